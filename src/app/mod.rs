@@ -1,0 +1,1 @@
+//! The floor that touches the window, the clock and the terminal.

@@ -1,0 +1,16 @@
+//! The pure floor: what photos, labels, places and frames are, and every decision about them.
+//!
+//! Nothing here touches a file, a thread, a device, a window or a clock, and nothing fails.
+
+pub mod atlas;
+pub mod command;
+pub mod edit;
+pub mod frame;
+pub mod group;
+pub mod label;
+pub mod order;
+pub mod photo;
+pub mod review;
+pub mod scene;
+pub mod texels;
+pub mod view;

@@ -1,0 +1,131 @@
+//! The floor that touches files, mapped memory and the stores. Starts no thread, retries nothing,
+//! logs nothing; what goes wrong is a [`DiskError`] with the path in it.
+
+pub mod config;
+pub mod decisions;
+pub mod demo;
+pub mod exif;
+pub mod fingerprint;
+pub mod picture;
+pub mod scan;
+pub mod source;
+
+use std::io;
+use std::path::PathBuf;
+
+/// What can go wrong with files.
+///
+/// Each message says in the user's words what did not work, then what was found, and ends with
+/// the path. The system's own words follow as `source`.
+#[derive(Debug, thiserror::Error)]
+pub enum DiskError {
+    /// The path given does not exist.
+    #[error("there is no such file or folder; path: {}", path.display())]
+    Missing {
+        /// As the user wrote it.
+        path: PathBuf,
+    },
+
+    /// A folder cannot be listed.
+    #[error("cannot read the folder; path: {}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The file cannot be opened or read.
+    #[error("cannot read the photo; file: {}", path.display())]
+    Read {
+        /// The photo.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The file has no bytes.
+    #[error("the file is empty (0 bytes); file: {}", path.display())]
+    Empty {
+        /// The photo.
+        path: PathBuf,
+    },
+
+    /// The file is none of the formats that are read.
+    #[error("not a picture: begins with {found:02X?}, not like JPEG, PNG, WebP or TIFF; file: {}", path.display())]
+    NotPicture {
+        /// Its first bytes.
+        found: Vec<u8>,
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// The picture says that it is larger than what is decoded.
+    #[error("the picture is too large: {} x {} pixels, at most {limit_megapixels} megapixels are opened; file: {}", size_px[0], size_px[1], path.display())]
+    TooLarge {
+        /// What its header says.
+        size_px: [u32; 2],
+        /// The limit.
+        limit_megapixels: u32,
+        /// The photo.
+        path: PathBuf,
+    },
+
+    /// The picture's data is damaged, cut off, or of a kind that no decoder here speaks.
+    #[error("the picture is damaged: {reason}; file: {}", path.display())]
+    Damaged {
+        /// The decoder's words.
+        reason: String,
+        /// The photo.
+        path: PathBuf,
+    },
+
+    /// A file of our own cannot be written.
+    #[error("cannot write the file; path: {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The settings file has a mistake.
+    #[error("the settings cannot be understood: {reason}; file: {}", path.display())]
+    Settings {
+        /// Line, key and what is wrong.
+        reason: String,
+        /// The settings file.
+        path: PathBuf,
+    },
+
+    /// The decision store does not work.
+    #[error("cannot {doing} the decisions; file: {}", path.display())]
+    Store {
+        /// Read, save, back up.
+        doing: &'static str,
+        /// The store.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+
+    /// The decision store comes from another version of the program.
+    #[error("the decisions have format {found}, this program reads up to {expected}: use a newer Rushlight; file: {}", path.display())]
+    StoreFormat {
+        /// Format in the file.
+        found: i64,
+        /// Newest format of this program.
+        expected: i64,
+        /// The store.
+        path: PathBuf,
+    },
+
+    /// The platform names no home folder to keep decisions in.
+    #[error(
+        "cannot tell where to keep decisions: no home folder is known; set HOME, or XDG_DATA_HOME, XDG_CACHE_HOME and XDG_CONFIG_HOME"
+    )]
+    NoHome,
+}
+
+/// The result of everything on this floor.
+pub type DiskResult<T> = Result<T, DiskError>;

@@ -1,0 +1,1 @@
+//! The floor that touches the device: it draws a `Frame` and knows no more.

@@ -1,0 +1,290 @@
+//! What is known of every photo so far: written by the pool, read by the window without a lock.
+//!
+//! One [`Slot`] a photo, in a vector that only grows and never moves its elements. Each column of a
+//! slot has one writer at a time: the scan makes the slot, the header pass sets `header`, the job
+//! that holds the photo's ticket in `queue` sets `tile` and `fault`.
+//!
+//! Order of writes: payload first, then `stage` with `Release`; a reader loads the stage with
+//! `Acquire` and finds what the stage promises (`a_stage_promises_its_payload`).
+//!
+//! Reading allocates nothing and waits for nobody: `boxcar` and `OnceLock::get` are wait-free,
+//! `ArcSwapOption::load` is lock-free.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU8;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
+use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
+
+use crate::core::atlas::Class;
+use crate::core::order::Order;
+use crate::core::photo::Fingerprint;
+use crate::core::photo::PhotoId;
+use crate::core::photo::PhotoMeta;
+use crate::core::texels::Texels;
+
+/// How far the pictures of a photo have come. Grows, but for an evicted tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Stage {
+    /// Nothing can be drawn.
+    Nothing,
+    /// The embedded thumbnail can be drawn until the tile comes.
+    Provisional,
+    /// The tile can be drawn.
+    Tile,
+    /// The photo cannot be decoded: `fault` says why. A thumbnail may still be there.
+    Failed,
+}
+
+/// What a photo's header said, with what its decisions are bound to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// What the header says.
+    pub meta: PhotoMeta,
+    /// What decisions are bound to.
+    pub fingerprint: Fingerprint,
+}
+
+/// A photo's small picture at one to three sizes, upright.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// By class: 128, 256 and 512 texels on the long side. The large ones are evicted first.
+    pub levels: [Option<Arc<Texels>>; 3],
+    /// Shown until the photo has been decoded at all of its sizes.
+    pub mean: [u8; 3],
+}
+
+impl Tile {
+    /// The level of `class` or, without it, the next smaller, or else the next larger one.
+    #[must_use]
+    pub fn near(&self, class: Class) -> Option<(Class, &Arc<Texels>)> {
+        let at = class as usize;
+        let order = (0..=at).rev().chain(at + 1..Class::ALL.len());
+        order.into_iter().find_map(|i| self.levels[i].as_ref().map(|t| (Class::ALL[i], t)))
+    }
+
+    /// Bytes of all levels.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        self.levels.iter().flatten().map(|t| t.bytes().len()).sum()
+    }
+}
+
+/// One photo's columns.
+#[derive(Debug)]
+pub struct Slot {
+    /// The photo's file.
+    pub path: Box<Path>,
+    header: OnceLock<Header>,
+    stage: AtomicU8,
+    tile: ArcSwapOption<Tile>,
+    fault: OnceLock<Box<str>>,
+    seen_frame: AtomicU32,
+}
+
+impl Slot {
+    fn new(path: Box<Path>) -> Self {
+        Self {
+            path,
+            header: OnceLock::new(),
+            stage: AtomicU8::new(Stage::Nothing as u8),
+            tile: ArcSwapOption::empty(),
+            fault: OnceLock::new(),
+            seen_frame: AtomicU32::new(0),
+        }
+    }
+
+    /// What the header said, once it has been read.
+    #[must_use]
+    pub fn header(&self) -> Option<&Header> {
+        self.header.get()
+    }
+
+    /// Why the photo cannot be shown.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.get().map(AsRef::as_ref)
+    }
+
+    /// How far its picture has come.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match self.stage.load(Ordering::Acquire) {
+            1 => Stage::Provisional,
+            2 => Stage::Tile,
+            3 => Stage::Failed,
+            _ => Stage::Nothing,
+        }
+    }
+
+    /// The photo's small picture, if it is in memory.
+    #[must_use]
+    pub fn tile(&self) -> arc_swap::Guard<Option<Arc<Tile>>> {
+        self.tile.load()
+    }
+
+    /// The frame in which the photo was last on screen.
+    #[must_use]
+    pub fn seen_frame(&self) -> u32 {
+        self.seen_frame.load(Ordering::Relaxed)
+    }
+
+    /// Says that the photo is on screen in `frame`: its tile is evicted late.
+    pub fn see(&self, frame: u32) {
+        self.seen_frame.store(frame, Ordering::Relaxed);
+    }
+
+    /// Sets the header; the first one stays.
+    pub fn set_header(&self, header: Header) {
+        _ = self.header.set(header);
+    }
+
+    /// Puts a tile in place, then says so.
+    pub fn set_tile(&self, tile: Arc<Tile>, stage: Stage) {
+        self.tile.store(Some(tile));
+        self.stage.store(stage as u8, Ordering::Release);
+    }
+
+    /// Takes the tile out of memory, or puts a smaller one in its place.
+    pub fn evict(&self, remains: Option<Arc<Tile>>) {
+        if remains.is_none() {
+            self.stage.store(Stage::Nothing as u8, Ordering::Release);
+        }
+        self.tile.store(remains);
+    }
+
+    /// Says why the photo cannot be shown; the first reason stays.
+    pub fn fail(&self, reason: &str) {
+        _ = self.fault.set(reason.into());
+        self.stage.store(Stage::Failed as u8, Ordering::Release);
+    }
+}
+
+/// The whole shoot.
+#[derive(Debug)]
+pub struct Board {
+    photos: boxcar::Vec<Slot>,
+    order: ArcSwap<Order>,
+    headers_read: AtomicU32,
+    failed: AtomicU32,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            photos: boxcar::Vec::new(),
+            order: ArcSwap::from_pointee(Order::default()),
+            headers_read: AtomicU32::new(0),
+            failed: AtomicU32::new(0),
+        }
+    }
+}
+
+impl Board {
+    /// Adds a photo. Only the scan does.
+    pub fn add(&self, path: Box<Path>) -> PhotoId {
+        let index = self.photos.push(Slot::new(path));
+        PhotoId(u32::try_from(index).expect("fewer than four thousand million photos"))
+    }
+
+    /// One photo's columns; `None` for a photo of another board.
+    #[must_use]
+    pub fn slot(&self, photo: PhotoId) -> Option<&Slot> {
+        self.photos.get(photo.index())
+    }
+
+    /// Number of photos found so far.
+    #[must_use]
+    pub fn photo_count(&self) -> usize {
+        self.photos.count()
+    }
+
+    /// The order that photos are shown in.
+    #[must_use]
+    pub fn order(&self) -> arc_swap::Guard<Arc<Order>> {
+        self.order.load()
+    }
+
+    /// Puts another order in place. Only the ordering job does.
+    pub fn set_order(&self, order: Arc<Order>) {
+        self.order.store(order);
+    }
+
+    /// How many headers have been read, the unreadable ones included.
+    #[must_use]
+    pub fn headers_read(&self) -> u32 {
+        self.headers_read.load(Ordering::Acquire)
+    }
+
+    /// Counts a header as read.
+    pub fn count_header(&self) {
+        self.headers_read.fetch_add(1, Ordering::Release);
+    }
+
+    /// How many photos cannot be shown.
+    #[must_use]
+    pub fn failed(&self) -> u32 {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Marks a photo as one that cannot be shown, once.
+    pub fn fail(&self, photo: PhotoId, reason: &str) {
+        let Some(slot) = self.slot(photo) else { return };
+        if slot.fault().is_none() {
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        }
+        slot.fail(reason);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    fn tile(shade: u8) -> Arc<Tile> {
+        let small = Arc::new(Texels::filled([4, 4], [shade; 4]));
+        Arc::new(Tile { levels: [Some(small), None, None], mean: [shade; 3] })
+    }
+
+    #[test]
+    fn a_stage_promises_its_payload() {
+        for _ in 0..200 {
+            let board = Arc::new(Board::default());
+            let photo = board.add(Path::new("a.jpg").into());
+            let writer = Arc::clone(&board);
+            let job = thread::spawn(move || {
+                let slot = writer.slot(photo).expect("the photo was added");
+                slot.set_tile(tile(7), Stage::Tile);
+            });
+            let slot = board.slot(photo).expect("the photo was added");
+            while slot.stage() == Stage::Nothing {
+                std::hint::spin_loop();
+            }
+            assert_eq!(slot.tile().as_ref().map(|t| t.mean), Some([7; 3]));
+            job.join().expect("the writer does not panic");
+        }
+    }
+
+    #[test]
+    fn a_photo_fails_once() {
+        let board = Board::default();
+        let photo = board.add(Path::new("a.jpg").into());
+        board.fail(photo, "first");
+        board.fail(photo, "second");
+        assert_eq!(board.failed(), 1);
+        assert_eq!(board.slot(photo).and_then(Slot::fault), Some("first"));
+    }
+
+    #[test]
+    fn the_nearest_level_is_the_next_smaller_one() {
+        let tile = tile(1);
+        assert_eq!(tile.near(Class::Large).map(|(c, _)| c), Some(Class::Small));
+        assert_eq!(tile.near(Class::Small).map(|(c, _)| c), Some(Class::Small));
+    }
+}

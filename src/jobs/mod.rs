@@ -1,0 +1,8 @@
+//! The floor that owns threads: one pool, one queue, the save thread, and the board they write to.
+
+pub mod board;
+pub mod decode;
+pub mod demo;
+pub mod prefetch;
+pub mod queue;
+pub mod save;
