@@ -1,10 +1,18 @@
-//! The order that photos are shown in, and which of them belong together.
+//! The order that photos are shown in: natural file-name order first, capture order once every
+//! header has been read.
 //!
-//! Natural file-name order first; capture order once every header has been read.
+//! Decides what comes before what. Which neighbours belong together is decided in `group`, who
+//! makes an order and when in `jobs`.
+//!
+//! Invariant: a photo stands in an order at most once and `index_of` undoes `photo_at`
+//! (`an_order_knows_where_each_photo_is`); [`natural_cmp`] is a total order (`tests/order.rs`).
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
+use super::group;
 use super::photo::PhotoId;
+use super::photo::Timestamp;
 
 /// The photos of the shoot in the order that they are shown, cut into sessions and bursts.
 ///
@@ -22,11 +30,42 @@ pub struct Order {
     is_by_time: bool,
 }
 
+/// What is needed of a photo to put it in capture order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// The photo.
+    pub photo: PhotoId,
+    /// When it was taken, with the clock offset of its camera already applied.
+    pub captured: Option<Timestamp>,
+    /// Its rank in natural name order: decides between equal times, and among photos without one.
+    pub name_rank: u32,
+    /// Stands for the camera body that took it; sessions and bursts are those of one body.
+    pub body: u32,
+}
+
 impl Order {
     /// Photos by name, without sessions or bursts yet.
     #[must_use]
     pub fn by_name(photos: Vec<PhotoId>) -> Self {
         let mut order = Self { photos, ..Self::default() };
+        order.index();
+        order
+    }
+
+    /// Photos by capture time, then name, with their sessions and bursts.
+    ///
+    /// Photos without a time come after all others, by name: placed among the timed ones by their
+    /// names they would tear bursts apart, and a scan or an export is looked for at an end.
+    #[must_use]
+    pub fn by_time(mut entries: Vec<Taken>) -> Self {
+        entries.sort_unstable_by_key(|t| (t.captured.is_none(), t.captured, t.name_rank, t.photo));
+        let mut order = Self {
+            photos: entries.iter().map(|t| t.photo).collect(),
+            burst_starts: group::bursts(&entries),
+            session_starts: group::sessions(&entries),
+            is_by_time: true,
+            ..Self::default()
+        };
         order.index();
         order
     }
@@ -97,4 +136,178 @@ fn span(starts: &[u32], index: usize, end: usize) -> Range<usize> {
     }
     let next = starts.get(after).map_or(end, |&s| s as usize);
     starts[after - 1] as usize..next
+}
+
+/// Compares two paths the way people number files: folder before name, digits by their value,
+/// upper and lower case alike. Only equal paths are `Equal`; what is left is decided by the bytes.
+///
+/// `/` and `\` both separate. The photos of a folder stand before those of its subfolders, and a
+/// dot before everything else, so that `IMG_1.jpg` stands before `IMG_1-2.jpg`.
+#[must_use]
+pub fn natural_cmp(a: &str, b: &str) -> Ordering {
+    let shared = shared_tokens(a, b);
+    let (folder_a, name_a) = split_folder(&a[shared..]);
+    let (folder_b, name_b) = split_folder(&b[shared..]);
+    let folders = match (folder_a, folder_b) {
+        (Some(a), Some(b)) => cmp_folders(a, b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    };
+    folders.then_with(|| cmp_part(name_a, name_b)).then_with(|| a.cmp(b))
+}
+
+const SEPARATORS: [char; 2] = ['/', '\\'];
+
+/// How many bytes at the beginning of both paths are equal, ending before any run of digits that
+/// may differ: neighbours in a sort share most of their path, and looking at it once a comparison
+/// is most of the cost.
+fn shared_tokens(a: &str, b: &str) -> usize {
+    let mut end = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    while !a.is_char_boundary(end) || (end > 0 && a.as_bytes()[end - 1].is_ascii_digit()) {
+        end -= 1;
+    }
+    end
+}
+
+fn split_folder(path: &str) -> (Option<&str>, &str) {
+    match path.rfind(SEPARATORS) {
+        Some(at) => (Some(&path[..at]), &path[at + 1..]),
+        None => (None, path),
+    }
+}
+
+fn cmp_folders(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a.split(SEPARATORS), b.split(SEPARATORS));
+    loop {
+        match (a.next(), b.next()) {
+            (Some(a), Some(b)) => match cmp_part(a, b) {
+                Ordering::Equal => {}
+                unequal => return unequal,
+            },
+            (a, b) => return a.is_some().cmp(&b.is_some()),
+        }
+    }
+}
+
+/// One letter, or one run of digits without its leading zeros.
+#[derive(Clone, Copy)]
+enum Token<'a> {
+    Letter(char),
+    Number(&'a str),
+}
+
+/// Compares one file or folder name, token by token.
+fn cmp_part(mut a: &str, mut b: &str) -> Ordering {
+    loop {
+        let (Some(token_a), Some(token_b)) = (take_token(&mut a), take_token(&mut b)) else {
+            // `take_token` leaves an exhausted name alone, so what is left over tells who is longer.
+            return a.len().cmp(&b.len());
+        };
+        let tokens = match (token_a, token_b) {
+            // Numbers without leading zeros: the longer one is larger, and none overflows.
+            (Token::Number(a), Token::Number(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
+            (Token::Letter(a), Token::Letter(b)) => a.cmp(&b),
+            (Token::Number(_), Token::Letter(b)) => '0'.cmp(&b),
+            (Token::Letter(a), Token::Number(_)) => a.cmp(&'0'),
+        };
+        if tokens.is_ne() {
+            return tokens;
+        }
+    }
+}
+
+fn take_token<'a>(rest: &mut &'a str) -> Option<Token<'a>> {
+    let first = rest.chars().next()?;
+    if first.is_ascii_digit() {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (digits, after) = rest.split_at(end);
+        *rest = after;
+        return Some(Token::Number(digits.trim_start_matches('0')));
+    }
+    *rest = &rest[first.len_utf8()..];
+    Some(Token::Letter(match first {
+        '.' => '\0',
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        // The first letter of a longer lower case is enough: the bytes decide between the rest.
+        c => c.to_lowercase().next().unwrap_or(c),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says that `paths`, separated by spaces, stand in their natural order, each before the next.
+    #[track_caller]
+    fn check(paths: &str) {
+        let paths: Vec<_> = paths.split(' ').collect();
+        for (i, a) in paths.iter().enumerate() {
+            for (j, b) in paths.iter().enumerate() {
+                assert_eq!(natural_cmp(a, b), i.cmp(&j), "{a} against {b}");
+            }
+        }
+    }
+
+    #[test]
+    fn digits_count_by_their_value() {
+        check("IMG_2 IMG_10 IMG_100");
+        check("a9b a10a a10b");
+    }
+
+    #[test]
+    fn long_runs_of_digits_do_not_overflow() {
+        let long = "9".repeat(400);
+        check(&format!("a1 a{long} a1{long} a2{long}"));
+    }
+
+    #[test]
+    fn case_and_leading_zeros_only_decide_between_equals() {
+        check("IMG_1 img_1 IMG_2");
+        check("a01 a1 a002 a02 a2");
+        check("É É1 é1 é2");
+    }
+
+    #[test]
+    fn folders_come_before_names() {
+        check("z.jpg 2/b.jpg 2/9/a.jpg 10/a.jpg");
+        check("x1 x/1 xz/1 xz/y/0");
+        check("day1/IMG_9.jpg day1-late/IMG_1.jpg day2/IMG_1.jpg");
+    }
+
+    #[test]
+    fn a_copy_comes_after_its_original() {
+        check("IMG_1.jpg IMG_1-2.jpg IMG_1a.jpg");
+        assert_eq!(natural_cmp("IMG_1.jpg", "IMG_1 (2).jpg"), Ordering::Less);
+    }
+
+    fn taken(photo: u32, seconds: Option<i64>, name_rank: u32) -> Taken {
+        let captured = seconds.map(|s| Timestamp(s * Timestamp::SECOND));
+        Taken { photo: PhotoId(photo), captured, name_rank, body: 0 }
+    }
+
+    #[test]
+    fn equal_times_go_by_name_and_photos_without_a_time_come_last() {
+        let order = Order::by_time(vec![
+            taken(0, None, 0),
+            taken(1, Some(20), 3),
+            taken(2, Some(20), 2),
+            taken(3, Some(-5), 4),
+            taken(4, None, 1),
+        ]);
+        assert_eq!(order.photos(), [3, 2, 1, 0, 4].map(PhotoId));
+        assert!(order.is_by_time());
+        assert_eq!(order.session_at(4), 3..5);
+        assert_eq!(order.burst_at(4), 4..5);
+    }
+
+    #[test]
+    fn an_order_knows_where_each_photo_is() {
+        let order = Order::by_name([7, 2, 5].map(PhotoId).to_vec());
+        for index in 0..3 {
+            let photo = order.photo_at(index).expect("three photos");
+            assert_eq!(order.index_of(photo), Some(index));
+        }
+        assert_eq!(order.index_of(PhotoId(3)), None);
+        assert_eq!(order.index_of(PhotoId(99)), None);
+        assert_eq!(order.burst_at(0), 0..0, "no bursts by name");
+    }
 }
