@@ -119,6 +119,12 @@ impl Order {
         span(&self.session_starts, index, self.len())
     }
 
+    /// One more than the largest photo number in it: how long a per-photo column must be.
+    #[must_use]
+    pub fn column_len(&self) -> usize {
+        self.indices.len()
+    }
+
     fn index(&mut self) {
         let count = self.photos.iter().map(|p| p.index() + 1).max().unwrap_or(0);
         self.indices = vec![u32::MAX; count];

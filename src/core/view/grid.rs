@@ -163,10 +163,9 @@ impl Grid {
         first.saturating_mul(lattice.columns).min(end)..end
     }
 
-    /// Takes zoom and scroll back to what the area and the photos allow.
+    /// Takes the scroll back to what the area and the photos allow. `cell_px` stays as the person
+    /// chose it, so that a window made small for a moment does not lose it.
     pub fn clamp(&mut self, viewport: &Viewport, count: usize) {
-        let [least, most] = cell_limits_px(viewport);
-        self.cell_px = self.cell_px.clamp(least, most).max(least);
         let end = self.lattice(viewport).scroll_end(count);
         self.scroll_px = self.scroll_px.max(0.0).min(end);
     }
@@ -217,8 +216,9 @@ impl Grid {
         let index = self.nearest(viewport, count, at_px);
         let y = f64::from(at_px[1]) - before.top;
         let share = (y + self.scroll_px - before.row_top(index)) / before.pitch()[1];
-        self.cell_px *= factor;
-        self.clamp(viewport, count);
+        let [least, most] = cell_limits_px(viewport);
+        let cell_px = self.cell_px.clamp(least, most).max(least);
+        self.cell_px = (cell_px * factor).clamp(least, most);
         let after = self.lattice(viewport);
         self.scroll_px = after.row_top(index) + share * after.pitch()[1] - y;
         self.clamp(viewport, count);

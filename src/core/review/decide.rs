@@ -1,0 +1,117 @@
+//! Which photos a decision reaches, and what it changes in them.
+//!
+//! In the grid with a selection it reaches the selection, in one step, and nothing moves, so that
+//! the next key reaches the same photos. Otherwise, and always in the loupe, it reaches the current
+//! photo alone: what is not seen is not decided.
+
+use std::sync::Arc;
+
+use super::Review;
+use super::Stage;
+use crate::core::edit::Act;
+use crate::core::edit::Edit;
+use crate::core::edit::Step;
+use crate::core::label::Colour;
+use crate::core::label::Decision;
+use crate::core::label::Label;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Timestamp;
+
+impl Review {
+    /// How many photos a deciding key would reach now.
+    #[must_use]
+    pub fn reach(&self) -> usize {
+        if self.reaches_selection() {
+            self.selection.count()
+        } else {
+            usize::from(self.current.is_some())
+        }
+    }
+
+    /// How many of the photos that a deciding key would reach have a tag: with all of them the
+    /// person may want it away, otherwise given to the rest.
+    #[must_use]
+    pub fn tagged(&self, tag: &str) -> usize {
+        let has_tag = |photo: &PhotoId| self.label(*photo).tags().iter().any(|t| **t == *tag);
+        if self.reaches_selection() {
+            self.selection.iter().filter(has_tag).count()
+        } else {
+            self.current.iter().filter(|p| has_tag(p)).count()
+        }
+    }
+
+    const fn reaches_selection(&self) -> bool {
+        matches!(self.stage, Stage::Grid) && !self.selection.is_empty()
+    }
+
+    /// The photos that a decision reaches, in the order shown.
+    fn targets(&self) -> Vec<PhotoId> {
+        if !self.reaches_selection() {
+            return self.current.into_iter().collect();
+        }
+        let mut photos: Vec<_> = self.selection.iter().collect();
+        photos.sort_unstable_by_key(|&photo| self.order.index_of(photo));
+        photos
+    }
+
+    pub(super) fn decide(&mut self, decision: &Decision, now: Timestamp) -> Option<Step> {
+        let photos = self.targets();
+        let is_batch = self.reaches_selection();
+        let change = self.change_for(decision, &photos);
+        let edits: Arc<[Edit]> = photos
+            .into_iter()
+            .map(|photo| {
+                let before = self.label(photo).clone();
+                Edit { photo, after: change(&before), before }
+            })
+            .filter(|edit| edit.before != edit.after)
+            .collect();
+        let step = (!edits.is_empty()).then(|| self.number(Act::Do, edits, now));
+        if let Some(step) = &step {
+            self.history.push(Arc::clone(&step.edits));
+        }
+        if self.is_auto_advancing && decision.advances() && !is_batch {
+            self.advance();
+        }
+        step
+    }
+
+    /// What the decision does to each label. A colour that some photos lack is given to all; one
+    /// that all have is taken from all: never would one key give it to some and take it from others.
+    fn change_for<'a>(
+        &self,
+        decision: &'a Decision,
+        photos: &[PhotoId],
+    ) -> impl Fn(&Label) -> Label + use<'a> {
+        let colour = match *decision {
+            Decision::Colour(colour) => {
+                let all_have_it = photos.iter().all(|&p| self.label(p).colour == colour);
+                Some(if all_have_it { Colour::None } else { colour })
+            }
+            _ => None,
+        };
+        move |label| match colour {
+            Some(colour) => Label { colour, ..label.clone() },
+            None => label.with(decision),
+        }
+    }
+
+    /// Gives a step its number and its photos the labels that they have after it.
+    pub(super) fn number(&mut self, act: Act, edits: Arc<[Edit]>, at: Timestamp) -> Step {
+        self.step_count += 1;
+        self.last_step_at = Some(at);
+        let step = Step { number: self.step_count, act, edits, at };
+        for (photo, label) in step.outcomes() {
+            self.labels.set(photo, label.clone(), step.number);
+        }
+        step
+    }
+
+    fn advance(&mut self) {
+        if let Some(index) = self.current_index()
+            && index + 1 < self.order.len()
+        {
+            self.go_to(index + 1);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The label of every photo, and what is counted over them, kept up with each change.
+//!
+//! Invariants (`tests/review.rs`, after every command): the counts and the tag vocabulary are what
+//! a recount over all labels gives.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::core::label::Colour;
+use crate::core::label::Label;
+use crate::core::label::Verdict;
+use crate::core::photo::PhotoId;
+
+/// How the photos are decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// All photos.
+    pub total: usize,
+    /// Those that stay.
+    pub kept: usize,
+    /// Those that go.
+    pub trashed: usize,
+    /// Those that are neither.
+    pub undecided: usize,
+}
+
+/// The labels by photo.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Labels {
+    column: Vec<Label>,
+    /// By photo: the last step of this run that changed it; 0 without one.
+    step_numbers: Vec<u64>,
+    counts: Counts,
+    /// Each tag in use with the number of photos that have it.
+    tags: BTreeMap<Arc<str>, u32>,
+    /// Rises with every change.
+    revision: u64,
+}
+
+/// The label of a photo that nothing is known of.
+static BLANK: Label = Label {
+    verdict: Verdict::Undecided,
+    stars: 0,
+    colour: Colour::None,
+    quarter_turns: 0,
+    tags: None,
+};
+
+impl Labels {
+    pub(super) const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    pub(super) const fn tags(&self) -> &BTreeMap<Arc<str>, u32> {
+        &self.tags
+    }
+
+    pub(super) const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    pub(super) fn get(&self, photo: PhotoId) -> &Label {
+        self.column.get(photo.index()).unwrap_or(&BLANK)
+    }
+
+    /// The last step of this run that changed the photo; 0 without one.
+    pub(super) fn step_number(&self, photo: PhotoId) -> u64 {
+        self.step_numbers.get(photo.index()).copied().unwrap_or(0)
+    }
+
+    pub(super) fn grow(&mut self, count: usize) {
+        let added = count.saturating_sub(self.column.len());
+        if added > 0 {
+            self.column.resize(count, BLANK.clone());
+            self.step_numbers.resize(count, 0);
+            self.counts.total += added;
+            self.counts.undecided += added;
+            self.revision += 1;
+        }
+    }
+
+    pub(super) fn set(&mut self, photo: PhotoId, label: Label, step_number: u64) {
+        self.grow(photo.index() + 1);
+        self.revision += 1;
+        self.step_numbers[photo.index()] = step_number;
+        let before = std::mem::replace(&mut self.column[photo.index()], label);
+        let after = &self.column[photo.index()];
+        *self.counts.of(before.verdict) -= 1;
+        *self.counts.of(after.verdict) += 1;
+        if before.tags != after.tags {
+            for tag in after.tags() {
+                *self.tags.entry(Arc::clone(tag)).or_insert(0) += 1;
+            }
+            for tag in before.tags() {
+                if let Some(count) = self.tags.get_mut(tag) {
+                    *count -= 1;
+                    if *count == 0 {
+                        self.tags.remove(tag);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Counts {
+    const fn of(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
+            Verdict::Undecided => &mut self.undecided,
+            Verdict::Keep => &mut self.kept,
+            Verdict::Trash => &mut self.trashed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::label::Decision;
+
+    #[test]
+    fn a_tag_leaves_the_vocabulary_with_its_last_photo() {
+        let mut labels = Labels::default();
+        let tagged = Label::default().with(&Decision::Tag("bride".into()));
+        labels.set(PhotoId(3), tagged.clone(), 1);
+        labels.set(PhotoId(1), tagged, 2);
+        assert_eq!(labels.tags().get("bride"), Some(&2));
+        assert_eq!(labels.counts(), Counts { total: 4, undecided: 4, ..Counts::default() });
+        labels.set(PhotoId(3), Label::default(), 3);
+        labels.set(PhotoId(1), Label::default(), 4);
+        assert!(labels.tags().is_empty());
+    }
+}

@@ -1,0 +1,332 @@
+//! Who is current, what is selected, and how the view follows.
+//!
+//! - A plain move or click selects nothing and sets the anchor; Shift selects from the anchor to
+//!   where it goes; Ctrl adds or takes out one photo; scrolling changes no selection.
+//! - A key that moves scrolls least so that the current row is wholly seen; a click does not scroll,
+//!   so that what was clicked stays under the pointer.
+//! - In the loupe every direction is the photo before or after, PageUp and PageDown too, which is
+//!   what a presenter's remote sends. Zoom and centre stay.
+//! - Another order or window keeps the current photo where it is on the window; where the person
+//!   has scrolled away from it, the photo in the middle.
+
+use std::sync::Arc;
+
+use super::Heading;
+use super::Review;
+use super::Stage;
+use crate::core::command::Command;
+use crate::core::command::Direction;
+use crate::core::label::Verdict;
+use crate::core::order::Order;
+use crate::core::photo::PhotoId;
+use crate::core::view::Viewport;
+
+/// What one press of a zoom key enlarges by: three of them about double.
+const ZOOM_STEP: f32 = 1.25;
+
+/// A photo and the height in the window that it is to keep.
+struct Eye {
+    photo: PhotoId,
+    y_px: f64,
+    /// Whether it is the current photo, which must stay wholly seen.
+    is_current: bool,
+}
+
+impl Review {
+    pub(super) fn travel_grid(&mut self, command: &Command) {
+        let count = self.order.len();
+        match *command {
+            Command::Extend(direction) => self.extend(direction),
+            Command::Open if self.current.is_some() => self.stage = Stage::Loupe,
+            Command::Back => self.selection.clear(),
+            Command::ZoomIn => self.zoom_grid(ZOOM_STEP),
+            Command::ZoomOut => self.zoom_grid(ZOOM_STEP.recip()),
+            Command::ZoomAt { factor, at_px } => {
+                self.grid.zoom_about(&self.viewport, count, factor, at_px);
+            }
+            Command::Scroll { delta_px } => self.scroll(delta_px),
+            Command::Pan { delta_px } => self.scroll(-delta_px[1]),
+            Command::Click { at_px } => match self.index_at(at_px) {
+                Some(index) => self.pick(index),
+                None => self.selection.clear(),
+            },
+            Command::ClickExtend { at_px } => {
+                if let Some(index) = self.index_at(at_px) {
+                    self.extend_to(index);
+                }
+            }
+            Command::ClickToggle { at_px } => {
+                if let Some(index) = self.index_at(at_px) {
+                    self.toggle(index);
+                }
+            }
+            Command::SelectRect { from_px, to_px } => self.select_rect(from_px, to_px),
+            _ => self.travel(command),
+        }
+    }
+
+    /// `size_px` is the current photo's, upright, if it is known.
+    pub(super) fn travel_loupe(&mut self, command: &Command, size_px: Option<[u32; 2]>) {
+        let [left, top, width, height] = self.viewport.area_px();
+        let middle = [left + width / 2.0, top + height / 2.0];
+        let (loupe, viewport) = (&mut self.loupe, &self.viewport);
+        match (*command).clone() {
+            Command::Back => {
+                self.stage = Stage::Grid;
+                self.reveal_current();
+            }
+            Command::Extend(direction) => self.travel(&Command::Move(direction)),
+            Command::ToggleActual { at_px } => loupe.toggle_actual(viewport, size_px, at_px),
+            Command::Click { at_px } => loupe.toggle_actual(viewport, size_px, Some(at_px)),
+            Command::ZoomIn => self.zoom_loupe(size_px, ZOOM_STEP, middle),
+            Command::ZoomOut => self.zoom_loupe(size_px, ZOOM_STEP.recip(), middle),
+            Command::ZoomAt { factor, at_px } => self.zoom_loupe(size_px, factor, at_px),
+            Command::Pan { delta_px } => {
+                if let Some(size_px) = size_px {
+                    loupe.pan(viewport, size_px, delta_px);
+                }
+            }
+            command => self.travel(&command),
+        }
+    }
+
+    /// What is the same in the grid and in the loupe.
+    fn travel(&mut self, command: &Command) {
+        let Some(current) = self.current_index() else { return };
+        match *command {
+            Command::Move(direction) => self.go_to(self.index_towards(current, direction)),
+            Command::NextUndecided => {
+                if let Some(index) = self.next_undecided(current) {
+                    self.go_to(index);
+                }
+            }
+            Command::NextBurst => {
+                let next = self.order.burst_at(current).end;
+                // An order without bursts yet answers with an empty range.
+                if (current + 1..self.order.len()).contains(&next) {
+                    self.go_to(next);
+                }
+            }
+            Command::PreviousBurst => {
+                let start = self.order.burst_at(current).start;
+                if start > 0 {
+                    self.go_to(self.order.burst_at(start - 1).start);
+                }
+            }
+            Command::SelectAll if self.stage == Stage::Grid => {
+                self.select_span(0, self.order.len() - 1);
+                self.anchor = self.current;
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes the photo at `index` the only one that a key reaches, and shows it.
+    pub(super) fn go_to(&mut self, index: usize) {
+        self.pick(index);
+        self.reveal_current();
+    }
+
+    /// Makes the photo at `index` the current one within the selection, and shows it.
+    pub(super) fn stay_at(&mut self, index: usize) {
+        self.set_current(index);
+        self.reveal_current();
+    }
+
+    fn pick(&mut self, index: usize) {
+        self.set_current(index);
+        self.selection.clear();
+        self.anchor = self.current;
+    }
+
+    fn set_current(&mut self, index: usize) {
+        let Some(photo) = self.order.photo_at(index) else { return };
+        match self.current_index() {
+            Some(before) if index > before => self.heading = Heading::Forward,
+            Some(before) if index < before => self.heading = Heading::Backward,
+            _ => {}
+        }
+        self.current = Some(photo);
+    }
+
+    fn reveal_current(&mut self) {
+        if let Some(index) = self.current_index() {
+            self.grid.reveal(&self.viewport, self.order.len(), index);
+        }
+    }
+
+    fn index_towards(&self, index: usize, direction: Direction) -> usize {
+        let last = self.order.len().saturating_sub(1);
+        let (row, page) = match self.stage {
+            Stage::Loupe => (1, 1),
+            Stage::Grid => {
+                let columns = self.grid.columns(&self.viewport);
+                (columns, columns.saturating_mul(self.grid.rows_in_view(&self.viewport)))
+            }
+        };
+        match direction {
+            Direction::Left => index.saturating_sub(1),
+            Direction::Right => (index + 1).min(last),
+            Direction::Up => index.checked_sub(row).unwrap_or(index),
+            // Above a last row that is not full, down is its last photo.
+            Direction::Down if index / row == last / row => index,
+            Direction::Down => (index + row).min(last),
+            Direction::PageUp => index.saturating_sub(page),
+            Direction::PageDown => index.saturating_add(page).min(last),
+            Direction::Home => 0,
+            Direction::End => last,
+        }
+    }
+
+    /// The next index without a verdict, from the start again behind the last; `None` where every
+    /// other photo has one.
+    fn next_undecided(&self, current: usize) -> Option<usize> {
+        if self.counts().undecided == 0 {
+            return None;
+        }
+        let photos = self.order.photos();
+        let is_open = |&index: &usize| self.label(photos[index]).verdict == Verdict::Undecided;
+        (current + 1..photos.len()).chain(0..current).find(is_open)
+    }
+
+    fn extend(&mut self, direction: Direction) {
+        if let Some(current) = self.current_index() {
+            self.extend_to(self.index_towards(current, direction));
+            self.reveal_current();
+        }
+    }
+
+    fn extend_to(&mut self, index: usize) {
+        if self.anchor.and_then(|photo| self.order.index_of(photo)).is_none() {
+            self.anchor = self.current;
+        }
+        self.set_current(index);
+        let anchor = self.anchor.and_then(|photo| self.order.index_of(photo)).unwrap_or(index);
+        self.select_span(anchor.min(index), anchor.max(index));
+    }
+
+    fn select_span(&mut self, first: usize, last: usize) {
+        self.selection.clear();
+        for &photo in &self.order.photos()[first..=last] {
+            self.selection.insert(photo);
+        }
+    }
+
+    fn toggle(&mut self, index: usize) {
+        self.set_current(index);
+        self.anchor = self.current;
+        match self.current {
+            Some(photo) if self.selection.contains(photo) => self.selection.remove(photo),
+            Some(photo) => self.selection.insert(photo),
+            None => {}
+        }
+    }
+
+    /// Selects what the rectangle touches. The current photo stays if it is among them, otherwise
+    /// the first of them becomes it: keys go on from where the eye is.
+    fn select_rect(&mut self, from_px: [f32; 2], to_px: [f32; 2]) {
+        self.selection.clear();
+        let mut first = None;
+        for index in self.grid.cells_in(&self.viewport, self.order.len(), from_px, to_px) {
+            first = first.or(Some(index));
+            if let Some(photo) = self.order.photo_at(index) {
+                self.selection.insert(photo);
+            }
+        }
+        if let Some(first) = first
+            && self.current.is_none_or(|photo| !self.selection.contains(photo))
+        {
+            self.set_current(first);
+        }
+        self.anchor = self.current;
+    }
+
+    fn scroll(&mut self, delta_px: f32) {
+        if delta_px != 0.0 {
+            self.heading = if delta_px > 0.0 { Heading::Forward } else { Heading::Backward };
+        }
+        self.grid.scroll(&self.viewport, self.order.len(), delta_px);
+    }
+
+    /// About the current photo, or the middle of the window where that is not seen.
+    fn zoom_grid(&mut self, factor: f32) {
+        let Some(eye) = self.eye() else { return };
+        let index = self.order.index_of(eye.photo).unwrap_or(0);
+        let [x, y, width, height] = self.cell_rect_px(index);
+        let at_px = [x + width / 2.0, y + height / 2.0];
+        self.grid.zoom_about(&self.viewport, self.order.len(), factor, at_px);
+        if eye.is_current {
+            self.reveal_current();
+        }
+    }
+
+    fn zoom_loupe(&mut self, size_px: Option<[u32; 2]>, factor: f32, at_px: [f32; 2]) {
+        if let Some(size_px) = size_px {
+            self.loupe.zoom_about(&self.viewport, size_px, factor, at_px);
+        }
+    }
+
+    fn eye(&self) -> Option<Eye> {
+        let visible = self.grid.visible(&self.viewport, self.order.len());
+        let current = self.current_index().filter(|index| visible.contains(index));
+        let index = current.unwrap_or(visible.start + visible.len() / 2);
+        Some(Eye {
+            photo: self.order.photo_at(index)?,
+            y_px: self.grid.eye_px(&self.viewport, index),
+            is_current: current.is_some(),
+        })
+    }
+
+    /// Puts what was under the eye back there.
+    fn keep(&mut self, eye: Option<&Eye>) {
+        let count = self.order.len();
+        self.grid.clamp(&self.viewport, count);
+        let Some(eye) = eye.filter(|_| self.is_touched) else { return };
+        match self.order.index_of(eye.photo) {
+            Some(index) => {
+                self.grid.keep_under_eye(&self.viewport, count, index, eye.y_px);
+                if eye.is_current {
+                    self.reveal_current();
+                }
+            }
+            None => self.reveal_current(),
+        }
+    }
+
+    /// Takes over another order. The current photo and the selection stay, but for photos that the
+    /// order lacks: then the photo that stands there now becomes current. Until the person does
+    /// anything, the first photo is current and the view stays at the top.
+    pub fn set_order(&mut self, order: Arc<Order>) {
+        let eye = self.eye();
+        let index_before = self.current_index().unwrap_or(0);
+        self.labels.grow(order.column_len());
+        self.order = order;
+        self.selection.retain(|photo| self.order.index_of(photo).is_some());
+        if self.current_index().is_none() || !self.is_touched {
+            let index = if self.is_touched { index_before } else { 0 };
+            self.current = self.order.photo_at(index.min(self.order.len().saturating_sub(1)));
+        }
+        if self.current.is_none() {
+            self.stage = Stage::Grid;
+        }
+        self.keep(eye.as_ref());
+        self.revision += 1;
+    }
+
+    /// Says how many photos have been found: each has a label, shown in the order already or not.
+    pub fn set_photo_count(&mut self, count: usize) {
+        let before = self.look();
+        self.labels.grow(count);
+        self.note_change(&before);
+    }
+
+    /// Takes over another size or scale of the window; cells keep their size in logical pixels.
+    pub fn set_viewport(&mut self, viewport: Viewport) {
+        let before = self.look();
+        let eye = self.eye();
+        self.grid.cell_px *= viewport.scale_or_one() / self.viewport.scale_or_one();
+        self.viewport = viewport;
+        self.keep(eye.as_ref());
+        self.note_change(&before);
+    }
+}
