@@ -49,6 +49,8 @@ fn seats_agree(atlas: &Atlas) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn seats_and_photos_agree(
         pages in 0_u16..4,

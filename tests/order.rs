@@ -10,6 +10,8 @@ use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_natural_order_is_total(names in prop::collection::vec("[aAbBéÉİ019./ _-]{0,7}", 3)) {
         let [a, b, c] = [&names[0], &names[1], &names[2]];

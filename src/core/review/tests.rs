@@ -1,5 +1,7 @@
 //! What each command does, as scripts and pictures: a window with four columns and five rows.
 
+mod arrivals;
+
 use std::sync::Arc;
 
 use super::*;
