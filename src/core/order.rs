@@ -204,9 +204,9 @@ enum Token<'a> {
 /// Compares one file or folder name, token by token.
 fn cmp_part(mut a: &str, mut b: &str) -> Ordering {
     loop {
-        let (Some(token_a), Some(token_b)) = (take_token(&mut a), take_token(&mut b)) else {
-            // `take_token` leaves an exhausted name alone, so what is left over tells who is longer.
-            return a.len().cmp(&b.len());
+        let (token_a, token_b) = match (take_token(&mut a), take_token(&mut b)) {
+            (Some(a), Some(b)) => (a, b),
+            (a, b) => return a.is_some().cmp(&b.is_some()),
         };
         let tokens = match (token_a, token_b) {
             // Numbers without leading zeros: the longer one is larger, and none overflows.
@@ -276,6 +276,7 @@ mod tests {
     fn folders_come_before_names() {
         check("z.jpg 2/b.jpg 2/9/a.jpg 10/a.jpg");
         check("x1 x/1 xz/1 xz/y/0");
+        check("/é 9A/ İ/İ");
         check("day1/IMG_9.jpg day1-late/IMG_1.jpg day2/IMG_1.jpg");
     }
 

@@ -114,6 +114,7 @@ fn a_forgotten_photo_is_uploaded_again() {
 #[test]
 fn a_seat_forgotten_in_this_frame_stays_empty_in_it() {
     check(1, "l0-15 f3 l20 | l20", "u16 n1 u1");
+    check(1, "l0-15 f0 l20 | l20", "u16 n1 u1");
     let atlas = check(1, "l0-15 f3 | l20", "u16 u1");
     assert!(atlas.seat_of(PhotoId(0), Class::Large).is_none(), "the oldest was taken");
     // The empty seat comes up in its turn.

@@ -281,7 +281,7 @@ impl Review {
     fn keep(&mut self, eye: Option<&Eye>) {
         let count = self.order.len();
         self.grid.clamp(&self.viewport, count);
-        let Some(eye) = eye.filter(|_| self.is_touched) else { return };
+        let Some(eye) = eye else { return };
         match self.order.index_of(eye.photo) {
             Some(index) => {
                 self.grid.keep_under_eye(&self.viewport, count, index, eye.y_px);
