@@ -34,8 +34,16 @@ enum Event {
 }
 
 fn direction() -> impl Strategy<Value = Direction> {
-    use Direction::*;
-    prop::sample::select(vec![Left, Right, Up, Down, PageUp, PageDown, Home, End])
+    prop::sample::select(vec![
+        Direction::Left,
+        Direction::Right,
+        Direction::Up,
+        Direction::Down,
+        Direction::PageUp,
+        Direction::PageDown,
+        Direction::Home,
+        Direction::End,
+    ])
 }
 
 fn decision() -> impl Strategy<Value = Decision> {
