@@ -103,6 +103,29 @@ impl Label {
         label
     }
 
+    /// This label, changed in what differs between `from` and `to`, and in nothing else.
+    ///
+    /// A step that was made on `from` is so applied to a label that has changed since: another
+    /// program's stars outlive our verdict.
+    #[must_use]
+    pub fn rebased(&self, from: &Self, to: &Self) -> Self {
+        fn pick<T: Copy + PartialEq>(mine: T, from: T, to: T) -> T {
+            if from == to { mine } else { to }
+        }
+        let mut label = Self {
+            verdict: pick(self.verdict, from.verdict, to.verdict),
+            stars: pick(self.stars, from.stars, to.stars),
+            colour: pick(self.colour, from.colour, to.colour),
+            quarter_turns: pick(self.quarter_turns, from.quarter_turns, to.quarter_turns),
+            tags: None,
+        };
+        let stays = |t: &&Arc<str>| to.tags().contains(t) || !from.tags().contains(t);
+        let comes = |t: &&Arc<str>| !from.tags().contains(t);
+        let kept = self.tags().iter().filter(stays);
+        label.set_tags(kept.chain(to.tags().iter().filter(comes)).cloned().collect());
+        label
+    }
+
     /// The tags, sorted.
     #[must_use]
     pub fn tags(&self) -> &[Arc<str>] {
@@ -143,6 +166,19 @@ mod tests {
         let label = Label::default().with(&Decision::Stars(4)).with(&Decision::Trash);
         let clear = label.with(&Decision::Clear);
         assert_eq!((clear.verdict, clear.stars), (Verdict::Undecided, 4));
+    }
+
+    #[test]
+    fn a_rebased_step_changes_only_its_own() {
+        let tagged = |tags: &[&str]| {
+            tags.iter().fold(Label::default(), |l, t| l.with(&Decision::Tag(Arc::from(*t))))
+        };
+        let mine = tagged(&["a", "b"]).with(&Decision::Stars(4));
+        let from = tagged(&["b"]);
+        let to = tagged(&["c"]).with(&Decision::Keep);
+        let expect = tagged(&["a", "c"]).with(&Decision::Stars(4)).with(&Decision::Keep);
+        assert_eq!(mine.rebased(&from, &to), expect);
+        assert_eq!(from.rebased(&from, &to), to);
     }
 
     #[test]
