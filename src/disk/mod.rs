@@ -11,6 +11,7 @@ pub mod scan;
 pub mod source;
 
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// What can go wrong with files.
@@ -99,14 +100,27 @@ pub enum DiskError {
     },
 
     /// The decision store does not work.
-    #[error("cannot {doing} the decisions; file: {}", path.display())]
+    #[error("cannot {doing} the decisions: {reason}; file: {}", path.display())]
     Store {
-        /// Read, save, back up.
+        /// Open, read, save, back up.
         doing: &'static str,
+        /// What stands in the way, in the user's words.
+        reason: &'static str,
         /// The store.
         path: PathBuf,
         /// What SQLite said.
         source: rusqlite::Error,
+    },
+
+    /// The decision store is damaged. It is left as it is.
+    #[error("the decisions are damaged and were left as they are; {}; file: {}", restore_advice(backup.as_deref()), path.display())]
+    StoreDamaged {
+        /// The newest backup, to be put in its place by the user.
+        backup: Option<PathBuf>,
+        /// The store.
+        path: PathBuf,
+        /// What SQLite said, where it is more than that the file is empty.
+        source: Option<rusqlite::Error>,
     },
 
     /// The decision store comes from another version of the program.
@@ -121,11 +135,20 @@ pub enum DiskError {
     },
 
     /// The platform names no home folder to keep decisions in.
-    #[error(
-        "cannot tell where to keep decisions: no home folder is known; set HOME, or XDG_DATA_HOME, XDG_CACHE_HOME and XDG_CONFIG_HOME"
-    )]
+    #[error("cannot tell where to keep decisions: no home folder is known; set HOME")]
     NoHome,
 }
 
 /// The result of everything on this floor.
 pub type DiskResult<T> = Result<T, DiskError>;
+
+/// How to go back to `backup`, as a part of a sentence.
+fn restore_advice(backup: Option<&Path>) -> String {
+    match backup {
+        Some(backup) => format!(
+            "to go back to the newest backup, move the file and those beside it whose names end in -wal and -shm away, then copy the backup to its name: {}",
+            backup.display()
+        ),
+        None => "there is no backup; to begin without decisions, move the file away".to_owned(),
+    }
+}
