@@ -19,6 +19,9 @@ use crate::core::photo::Timestamp;
 use crate::disk::DiskError;
 use crate::disk::DiskResult;
 
+/// Ends the name of a backup that is not whole yet.
+const PARTIAL: &str = ".partial";
+
 /// How many backups are kept.
 pub const KEPT: usize = 5;
 
@@ -33,11 +36,12 @@ impl Decisions {
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         let name = name(now);
-        let partial = folder.join(format!("{name}.partial"));
-        // What an earlier attempt left would be taken for a store to write over.
-        match fs::remove_file(&partial) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(failed(&partial)(e)),
-            _ => {}
+        let partial = folder.join(format!("{name}{PARTIAL}"));
+        // What a killed run left is no use to anyone; what is younger may be being written.
+        for (at, left) in list(&folder, PARTIAL) {
+            if left == partial || at.plus_seconds(3600) < now {
+                fs::remove_file(&left).map_err(failed(&left))?;
+            }
         }
         copy(&self.db, &partial).map_err(|e| schema::trouble("back up", &self.path, e))?;
         let target = folder.join(name);
@@ -48,7 +52,7 @@ impl Decisions {
             .and_then(|()| fs::rename(&partial, &target))
             .map_err(failed(&target))?;
         sync_folder(&folder).map_err(failed(&folder))?;
-        let all = list(&folder);
+        let all = list(&folder, "");
         for (_, old) in all.iter().take(all.len().saturating_sub(KEPT)) {
             fs::remove_file(old).map_err(failed(old))?;
         }
@@ -58,13 +62,13 @@ impl Decisions {
     /// When the newest backup was made, in UTC; `None` when there is none.
     #[must_use]
     pub fn last_backup_at(&self) -> Option<Timestamp> {
-        list(&folder(&self.path)).pop().map(|(at, _)| at)
+        list(&folder(&self.path), "").pop().map(|(at, _)| at)
     }
 }
 
 /// The newest backup of the store at `path`.
 pub(super) fn newest(path: &Path) -> Option<PathBuf> {
-    list(&folder(path)).pop().map(|(_, path)| path)
+    list(&folder(path), "").pop().map(|(_, path)| path)
 }
 
 fn folder(store: &Path) -> PathBuf {
@@ -85,11 +89,13 @@ fn copy(store: &Connection, target: &Path) -> rusqlite::Result<()> {
     if verdict == "ok" { Ok(()) } else { Err(schema::sqlite_says(verdict)) }
 }
 
-/// The backups in `folder`, oldest first. None in a folder that cannot be read.
-fn list(folder: &Path) -> Vec<(Timestamp, PathBuf)> {
+/// The backups in `folder` whose names go on with `suffix`, oldest first. None in a folder that
+/// cannot be read.
+fn list(folder: &Path, suffix: &str) -> Vec<(Timestamp, PathBuf)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut all: Vec<_> =
-        entries.filter_map(|e| Some((time_of(e.file_name().to_str()?)?, e.path()))).collect();
+    let mut all: Vec<_> = entries
+        .filter_map(|e| Some((time_of(e.file_name().to_str()?.strip_suffix(suffix)?)?, e.path())))
+        .collect();
     all.sort();
     all
 }
@@ -132,6 +138,7 @@ mod tests {
             "decisions.sqlite",
             "decisions-20260503-070809.sqlite.partial",
             "decisions-2026é503-070809.sqlite",
+            "decisions-2026050-070809.sqlite",
         ] {
             assert_eq!(time_of(other), None, "{other}");
         }

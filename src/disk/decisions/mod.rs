@@ -198,6 +198,13 @@ impl Decisions {
         Ok(surprises.into_iter().collect())
     }
 
+    /// When the last step was made, in UTC; `None` in an empty store.
+    pub fn changed_at(&self) -> DiskResult<Option<Timestamp>> {
+        let sql = "SELECT at FROM step ORDER BY id DESC LIMIT 1";
+        let at = self.db.query_row(sql, [], |row| row.get(0).map(Timestamp)).optional();
+        at.map_err(|e| schema::trouble("read", &self.path, e))
+    }
+
     /// The present labels of photos that other programs have changed since this was last asked.
     /// Costs one short question while there is nothing.
     pub fn news(&mut self) -> DiskResult<Vec<(PhotoId, Label)>> {

@@ -163,3 +163,63 @@ pub(super) fn sqlite_says(words: String) -> rusqlite::Error {
     let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
     rusqlite::Error::SqliteFailure(corrupt, Some(words))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[track_caller]
+    fn check(code: i32, expect: &str) {
+        let said = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        assert_eq!(trouble("save", Path::new("/d.sqlite"), said).to_string(), expect);
+    }
+
+    #[test]
+    fn trouble_is_told_in_the_users_words() {
+        check(ffi::SQLITE_FULL, "cannot save the decisions: the disk is full; file: /d.sqlite");
+        check(
+            ffi::SQLITE_READONLY_DIRECTORY,
+            "cannot save the decisions: they may only be read; file: /d.sqlite",
+        );
+        check(
+            ffi::SQLITE_BUSY_SNAPSHOT,
+            "cannot save the decisions: another program is writing to them; file: /d.sqlite",
+        );
+        check(
+            ffi::SQLITE_CORRUPT,
+            "the decisions are damaged and were left as they are; there is no backup; to begin without decisions, move the file away; file: /d.sqlite",
+        );
+    }
+
+    #[test]
+    fn a_commit_is_on_the_disk_when_it_returns() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = open(&dir.path().join("new/d.sqlite")).unwrap();
+        let ask = |name| db.pragma_query_value(None, name, |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(ask("synchronous"), 2);
+        let journal = db.pragma_query_value(None, "journal_mode", |r| r.get::<_, String>(0));
+        assert_eq!(journal.unwrap(), "wal");
+    }
+
+    #[test]
+    fn the_log_is_only_added_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = open(&dir.path().join("d.sqlite")).unwrap();
+        db.execute_batch(
+            "INSERT INTO step (run, act, at, origin) VALUES (1, 'do', 0, 'person');
+             INSERT INTO photo (fingerprint, path) VALUES (x'00', 'a');
+             INSERT INTO edit VALUES (1, 0, 1, '{}', '{}');",
+        )
+        .unwrap();
+        for change in [
+            "UPDATE step SET at = 1",
+            "DELETE FROM step",
+            "UPDATE edit SET after = '{}'",
+            "DELETE FROM edit",
+            "INSERT INTO edit VALUES (1, 1, 2, '{}', '{}')",
+        ] {
+            assert!(db.execute_batch(change).is_err(), "{change}");
+        }
+    }
+}
