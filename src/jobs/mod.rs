@@ -6,3 +6,8 @@ pub mod demo;
 pub mod prefetch;
 pub mod queue;
 pub mod save;
+
+use std::sync::Arc;
+
+/// Wakes the event loop: there is something new on the board or in the news.
+pub type Waker = Arc<dyn Fn() + Send + Sync>;
