@@ -3,6 +3,8 @@
 //! Photos here are files with their name for content; what their headers would say is made up, so
 //! that a fingerprint can be shared, changed or lost at will.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -65,7 +67,7 @@ impl Desk {
     /// Keeps the photo at `name` in a run of its own.
     fn keep(&self, folder: &str, name: &str, says: Says) {
         let path = self.photo(name);
-        self.open(folder).append(&[step(0, Decision::Keep)], &[known(0, &path, says)]).unwrap();
+        self.open(folder).append(&[step(0, &Decision::Keep)], &[known(0, &path, says)]).unwrap();
     }
 
     /// Whether a new run finds a decision for the photo at `name`.
@@ -91,8 +93,8 @@ fn edit(photo: u32, decision: &Decision) -> Edit {
     Edit { photo: PhotoId(photo), after: before.with(decision), before }
 }
 
-fn step(photo: u32, decision: Decision) -> Step {
-    Step { number: 1, act: Act::Do, edits: [edit(photo, &decision)].into(), at: Timestamp(1) }
+fn step(photo: u32, decision: &Decision) -> Step {
+    Step { number: 1, act: Act::Do, edits: [edit(photo, decision)].into(), at: Timestamp(1) }
 }
 
 #[test]
@@ -146,7 +148,7 @@ fn a_copy_elsewhere_begins_with_the_decision_and_goes_its_own_way() {
     desk.keep("card", "card/a.jpg", (1, None));
     assert!(desk.is_decided("disk", "disk/a.jpg", (1, None)));
     // Made before the label was known: the keep of the other copy is not lost by the stars.
-    let stars = step(0, Decision::Stars(3));
+    let stars = step(0, &Decision::Stars(3));
     let now = desk.open("disk").append(&[stars], &[known(0, &copy, (1, None))]).unwrap();
     let expect = Label::default().with(&Decision::Keep).with(&Decision::Stars(3));
     assert_eq!(now, [(PhotoId(0), expect)]);
@@ -180,7 +182,7 @@ fn a_photo_without_a_readable_header_is_bound_by_its_path() {
     let desk = Desk::new();
     let path = desk.photo("shoot/a.jpg");
     let blind = Known { fingerprint: None, ..known(0, &path, (0, None)) };
-    desk.open("shoot").append(&[step(0, Decision::Trash)], &[blind]).unwrap();
+    desk.open("shoot").append(&[step(0, &Decision::Trash)], &[blind]).unwrap();
     assert!(desk.open("shoot").look_up(&[blind]).unwrap()[0].is_some());
     assert!(!desk.is_decided("shoot", "shoot/a.jpg", (1, Some(5))));
 }
@@ -206,7 +208,7 @@ fn a_hundred_thousand_copies_are_looked_up_within_seconds() {
     };
     let (old, new) = (paths("old"), paths("new"));
     let edits = (0..COPIES).map(|i| edit(i, &Decision::Keep)).collect();
-    let keep = Step { edits, ..step(0, Decision::Keep) };
+    let keep = Step { edits, ..step(0, &Decision::Keep) };
     let copies: Vec<_> = (0..).zip(&old).map(|(i, p)| known(i, p, (1, None))).collect();
     desk.open("old").append(&[keep], &copies).unwrap();
     for (folder, paths) in [("old", &old), ("new", &new)] {
@@ -232,12 +234,12 @@ fn two_programs_see_each_others_decisions() {
         assert_eq!(store.look_up(&photos).unwrap(), [None, None]);
         assert_eq!(store.news().unwrap(), []);
     }
-    one.append(&[step(1, Decision::Keep)], &photos[1..]).unwrap();
+    one.append(&[step(1, &Decision::Keep)], &photos[1..]).unwrap();
     let keep = Label::default().with(&Decision::Keep);
     assert_eq!(two.news().unwrap(), [(PhotoId(1), keep.clone())]);
     assert_eq!((one.news().unwrap(), two.news().unwrap()), (vec![], vec![]));
     // Whoever made the stars did not know of the keep.
-    two.append(&[step(1, Decision::Stars(2))], &[]).unwrap();
+    two.append(&[step(1, &Decision::Stars(2))], &[]).unwrap();
     assert_eq!(one.news().unwrap(), [(PhotoId(1), keep.with(&Decision::Stars(2)))]);
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Random keys, in several runs of the program, against a model as simple as it can be.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
