@@ -26,6 +26,7 @@ const FORMAT: i64 = 1;
 const BUSY: Duration = Duration::from_secs(2);
 
 /// Comments inside of a statement are kept in the file, for whoever opens it with another tool.
+/// Nothing newer than such tools may know stands here (`->>` made old ones refuse the whole file).
 const TABLES: &str = "
 CREATE TABLE photo (
     id INTEGER PRIMARY KEY,
@@ -70,10 +71,10 @@ CREATE TRIGGER edit_is_not_deleted BEFORE DELETE ON edit
     BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
 
 CREATE VIEW decided AS -- for people
-    SELECT photo.path, label.label ->> 'verdict' AS verdict,
-        coalesce(label.label ->> 'stars', 0) AS stars, label.label ->> 'colour' AS colour,
-        label.label ->> 'tags' AS tags, step.origin AS by,
-        datetime(step.at / 1000000, 'unixepoch') AS at
+    SELECT photo.path, json_extract(label, '$.verdict') AS verdict,
+        coalesce(json_extract(label, '$.stars'), 0) AS stars,
+        json_extract(label, '$.colour') AS colour, json_extract(label, '$.tags') AS tags,
+        step.origin AS by, datetime(step.at / 1000000, 'unixepoch') AS at
     FROM label JOIN photo ON photo.id = label.photo JOIN step ON step.id = label.step;
 ";
 
