@@ -1,0 +1,58 @@
+// One piece of a large picture: its own texture, a part of the picture's place.
+
+struct Piece {
+    // Where this piece is drawn, and where the whole picture is, after the turn.
+    rect_px: vec4f,
+    picture_px: vec4f,
+    // Of the whole picture as stored, and where the texture's first texel lies in it.
+    size_px: vec2f,
+    origin_px: vec2f,
+    flags: u32,
+    pad: u32,
+    pad_more: vec2u,
+}
+
+@group(0) @binding(1) var<storage, read> pieces: array<Piece>;
+@group(1) @binding(0) var texels: texture_2d<f32>;
+@group(1) @binding(1) var linear: sampler;
+
+struct Varying {
+    @builtin(position) position: vec4f,
+    @location(0) @interpolate(flat) index: u32,
+}
+
+@vertex
+fn vertex(@builtin(vertex_index) at: u32, @builtin(instance_index) index: u32) -> Varying {
+    let rect_px = pieces[index].rect_px;
+    // The two ends, not one end and a width: neighbours then share an edge to the last bit.
+    return Varying(clip_from_px(mix(rect_px.xy, rect_px.zw, corner(at))), index);
+}
+
+@fragment
+fn fragment(in: Varying) -> @location(0) vec4f {
+    let piece = pieces[in.index];
+    let print = footprint(in.position.xy, piece.picture_px, piece.size_px, piece.flags);
+    var light = vec3f();
+    if (piece.flags & FLAG_NEAREST) != 0u {
+        let at = clamp(floor(print.middle), vec2f(), piece.size_px - 1.0) - piece.origin_px;
+        let last = vec2f(textureDimensions(texels)) - 1.0;
+        light = textureLoad(texels, vec2i(clamp(at, vec2f(), last)), 0).rgb;
+    } else {
+        light = mean(piece, print);
+    }
+    return vec4f(shown_from_linear(light), 1.0);
+}
+
+// The sampler repeats the edge; pieces overlap by more than half of the widest footprint.
+fn mean(piece: Piece, print: Footprint) -> vec3f {
+    let count = tap_count(print.side);
+    let texture_px = vec2f(textureDimensions(texels));
+    var sum = vec3f();
+    for (var y = 0.0; y < count.y; y += 1.0) {
+        for (var x = 0.0; x < count.x; x += 1.0) {
+            let at = tap(print, vec2f(x, y), count) - piece.origin_px;
+            sum += textureSampleLevel(texels, linear, at / texture_px, 0.0).rgb;
+        }
+    }
+    return sum / (count.x * count.y);
+}

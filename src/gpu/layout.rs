@@ -1,0 +1,133 @@
+//! The bytes that Rust writes and WGSL reads. Every `Pod` type of the crate is in this file.
+//!
+//! Instances travel in storage buffers, not vertex attributes, so that a shader declares the same
+//! struct with the same field names: `tests/shaders.rs` compares [`SHAPES`] with what naga reads.
+//!
+//! Units: pixels of the surface and texels of a picture, both `_px`, y downwards.
+
+use bytemuck::Pod;
+use bytemuck::Zeroable;
+
+use crate::core::photo::Turn;
+
+/// The surface: `struct View` in `shaders/common.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct View {
+    /// Width and height of the surface.
+    pub size_px: [f32; 2],
+    /// 1 where the shader encodes to sRGB because the target does not.
+    pub is_encoding: u32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+}
+
+/// One tile of the grid: `struct Tile` in `shaders/tile.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Tile {
+    /// Left, top, width, height on the surface, after the turn.
+    pub rect_px: [f32; 4],
+    /// The seat's top left texel in its page.
+    pub origin_px: [f32; 2],
+    /// Width and height of the texels in the seat.
+    pub size_px: [f32; 2],
+    /// Layer of the texture array.
+    pub page: u32,
+    /// See [`flags`].
+    pub flags: u32,
+    /// Factor on the light, 0 to 1.
+    pub gain: f32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+}
+
+/// One piece of a large picture: `struct Piece` in `shaders/loupe.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Piece {
+    /// Left, top, right, bottom of this piece on the surface, after the turn.
+    pub rect_px: [f32; 4],
+    /// Left, top, width, height of the whole picture on the surface, after the turn.
+    pub picture_px: [f32; 4],
+    /// Width and height of the whole picture as stored.
+    pub size_px: [f32; 2],
+    /// Where in the stored picture the piece's texture begins.
+    pub origin_px: [f32; 2],
+    /// See [`flags`].
+    pub flags: u32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+    /// The rest of the same.
+    pub pad_more: [u32; 2],
+}
+
+/// One box or badge: `struct Quad` in `shaders/quad.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Quad {
+    /// Left, top, width, height on the surface.
+    pub rect_px: [f32; 4],
+    /// Colour inside: sRGB-encoded bytes, red lowest, alpha straight.
+    pub fill: u32,
+    /// Colour of the outline, the same way.
+    pub border: u32,
+    /// Radius of the corners.
+    pub radius_px: f32,
+    /// Width of the outline.
+    pub border_px: f32,
+    /// 0 box, 1 star, 2 check, 3 cross.
+    pub glyph: u32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+    /// The rest of the same.
+    pub pad_more: [u32; 2],
+}
+
+/// A struct that both sides know: name, size in bytes, fields with their offsets in bytes.
+pub type Shape = (&'static str, u32, &'static [(&'static str, u32)]);
+
+macro_rules! shape {
+    ($name:ident: $($field:ident),+) => {
+        (
+            stringify!($name),
+            size_of::<$name>() as u32,
+            &[$((stringify!($field), std::mem::offset_of!($name, $field) as u32)),+],
+        )
+    };
+}
+
+/// All of them.
+pub const SHAPES: &[Shape] = &[
+    shape!(View: size_px, is_encoding, pad),
+    shape!(Tile: rect_px, origin_px, size_px, page, flags, gain, pad),
+    shape!(Piece: rect_px, picture_px, size_px, origin_px, flags, pad, pad_more),
+    shape!(Quad: rect_px, fill, border, radius_px, border_px, glyph, pad, pad_more),
+];
+
+/// Whether texels are blended or drawn as squares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Filter {
+    /// Averaged in light.
+    Linear,
+    /// The one under the pixel's middle.
+    Nearest,
+}
+
+impl Filter {
+    /// The filter for a picture that is not asked to be crisp: one that falls texel on pixel is
+    /// read without blending, so that not even a rounding of the sampler changes it
+    /// (`a_picture_at_its_own_size_is_drawn_exactly`).
+    pub(super) fn fitting(rect_px: [f32; 4], upright_px: [u32; 2]) -> Self {
+        let is_whole = rect_px.iter().all(|v| v.fract() == 0.0);
+        let is_own_size = rect_px[2] == upright_px[0] as f32 && rect_px[3] == upright_px[1] as f32;
+        if is_whole && is_own_size { Self::Nearest } else { Self::Linear }
+    }
+}
+
+/// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before the turn; bit 3: nearest texel.
+pub(super) fn flags(turn: Turn, filter: Filter) -> u32 {
+    u32::from(turn.quarter_count())
+        + 4 * u32::from(turn.is_mirrored())
+        + 8 * u32::from(filter == Filter::Nearest)
+}

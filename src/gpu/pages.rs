@@ -1,0 +1,141 @@
+//! The pages: one texture array that all tiles are drawn from, and the way of texels into seats.
+//!
+//! `core::atlas` decides who sits where; this file copies. A seat is written from its top left
+//! corner; what an earlier photo left beside is never drawn, because the shader comes no nearer
+//! than half a texel to the edge of what a tile says is there (`a_neighbour_does_not_bleed_in`).
+//!
+//! The array starts small and doubles when a seat on a further page is written, so that a small
+//! shoot takes little memory. A page is 16 MiB.
+
+use wgpu::TextureViewDimension;
+
+use crate::core::atlas::PAGE_EDGE_PX;
+use crate::core::frame::Upload;
+
+use super::shader;
+
+/// Pages at the start: 64 MiB, a screen of large tiles.
+const PAGES_MIN: u32 = 4;
+
+/// The texture array.
+pub(super) struct Pages {
+    texture: wgpu::Texture,
+    layout: wgpu::BindGroupLayout,
+    group: wgpu::BindGroup,
+    page_count: u32,
+    page_limit: u32,
+}
+
+impl Pages {
+    /// At most `page_limit` pages; fewer where the device has fewer.
+    pub(super) fn new(device: &wgpu::Device, page_limit: u16) -> Self {
+        let page_limit = u32::from(page_limit).clamp(1, device.limits().max_texture_array_layers);
+        let page_count = PAGES_MIN.min(page_limit);
+        let layout = shader::texture_layout(device, TextureViewDimension::D2Array);
+        let texture = array(device, page_count);
+        let group = shader::texture_group(device, &layout, &texture, TextureViewDimension::D2Array);
+        Self { texture, layout, group, page_count, page_limit }
+    }
+
+    /// What group 1 of the pipeline is.
+    pub(super) const fn layout(&self) -> &wgpu::BindGroupLayout {
+        &self.layout
+    }
+
+    /// The most pages that there will ever be.
+    pub(super) const fn page_limit(&self) -> u32 {
+        self.page_limit
+    }
+
+    /// Whether a page has ever been written: a tile on another one would show a wrong picture.
+    pub(super) fn holds(&self, page: u16) -> bool {
+        u32::from(page) < self.page_count
+    }
+
+    /// Makes the pages what `pass` reads.
+    pub(super) fn bind(&self, pass: &mut wgpu::RenderPass<'_>) {
+        pass.set_bind_group(1, &self.group, &[]);
+    }
+
+    /// Copies all of `uploads` into their seats; gives the number of bytes.
+    pub(super) fn write(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        uploads: &[Upload],
+    ) -> u64 {
+        let last = uploads.iter().map(|u| u32::from(u.seat.page)).max().unwrap_or(0);
+        debug_assert!(last < self.page_limit, "page {last} of {}", self.page_limit);
+        if last >= self.page_count && self.page_count < self.page_limit {
+            let wanted = (last + 1).next_power_of_two();
+            self.grow(device, queue, wanted.min(self.page_limit));
+        }
+        uploads.iter().map(|upload| self.seat(queue, upload)).sum()
+    }
+
+    fn seat(&self, queue: &wgpu::Queue, upload: &Upload) -> u64 {
+        let edge = upload.seat.class.edge_px();
+        let [width, height] = upload.texels.size_px();
+        debug_assert!(width <= edge && height <= edge, "{:?} in {edge}", upload.texels);
+        if !self.holds(upload.seat.page) {
+            return 0;
+        }
+        let [x, y] = upload.seat.origin_px();
+        let (columns, rows) = (width.min(edge), height.min(edge));
+        queue.write_texture(
+            wgpu::TexelCopyTextureInfo {
+                origin: wgpu::Origin3d { x, y, z: u32::from(upload.seat.page) },
+                ..self.texture.as_image_copy()
+            },
+            upload.texels.bytes(),
+            wgpu::TexelCopyBufferLayout {
+                offset: 0,
+                bytes_per_row: Some(width * 4),
+                rows_per_image: None,
+            },
+            wgpu::Extent3d { width: columns, height: rows, depth_or_array_layers: 1 },
+        );
+        u64::from(columns) * u64::from(rows) * 4
+    }
+
+    fn grow(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, page_count: u32) {
+        let texture = array(device, page_count);
+        let mut encoder = device.create_command_encoder(&Default::default());
+        encoder.copy_texture_to_texture(
+            self.texture.as_image_copy(),
+            texture.as_image_copy(),
+            wgpu::Extent3d {
+                width: PAGE_EDGE_PX,
+                height: PAGE_EDGE_PX,
+                depth_or_array_layers: self.page_count,
+            },
+        );
+        queue.submit([encoder.finish()]);
+        self.group =
+            shader::texture_group(device, &self.layout, &texture, TextureViewDimension::D2Array);
+        self.texture = texture;
+        self.page_count = page_count;
+    }
+}
+
+fn array(device: &wgpu::Device, page_count: u32) -> wgpu::Texture {
+    // OpenGL takes a single layer for a plain texture and each six square ones for a cube: there
+    // are two at least, and one more instead of a multiple of six.
+    let layers = page_count.max(2) + u32::from(page_count.is_multiple_of(6));
+    device.create_texture(&wgpu::TextureDescriptor {
+        label: Some("pages"),
+        size: wgpu::Extent3d {
+            width: PAGE_EDGE_PX,
+            height: PAGE_EDGE_PX,
+            depth_or_array_layers: layers.min(device.limits().max_texture_array_layers),
+        },
+        mip_level_count: 1,
+        sample_count: 1,
+        dimension: wgpu::TextureDimension::D2,
+        format: wgpu::TextureFormat::Rgba8UnormSrgb,
+        usage: wgpu::TextureUsages::TEXTURE_BINDING
+            | wgpu::TextureUsages::COPY_DST
+            | wgpu::TextureUsages::COPY_SRC,
+        view_formats: &[],
+    })
+}

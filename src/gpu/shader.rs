@@ -1,0 +1,146 @@
+//! The shaders' sources, joined, and how one becomes a pipeline.
+//!
+//! Every shader begins with `common.wgsl` and has the entry points `vertex` and `fragment`
+//! (`tests/shaders.rs` checks that, and that naga accepts them).
+//!
+//! Group 0 is the view and the shader's instances; group 1, where there is one, a texture and its
+//! sampler.
+
+use wgpu::ShaderStages;
+
+/// Small pictures.
+pub const TILE: &str =
+    concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/tile.wgsl"));
+
+/// Large pictures.
+pub const LOUPE: &str =
+    concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/loupe.wgsl"));
+
+/// Boxes and badges.
+pub const QUAD: &str =
+    concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/quad.wgsl"));
+
+/// All of them by the name of their file.
+pub const ALL: &[(&str, &str)] = &[("tile", TILE), ("loupe", LOUPE), ("quad", QUAD)];
+
+/// What differs between two pipelines.
+pub(super) struct Recipe<'a> {
+    pub name: &'static str,
+    pub source: &'static str,
+    pub groups: &'a [&'a wgpu::BindGroupLayout],
+    pub blend: Option<wgpu::BlendState>,
+    pub format: wgpu::TextureFormat,
+}
+
+/// A pipeline that draws strips of four corners.
+pub(super) fn pipeline(device: &wgpu::Device, recipe: &Recipe<'_>) -> wgpu::RenderPipeline {
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some(recipe.name),
+        source: wgpu::ShaderSource::Wgsl(recipe.source.into()),
+    });
+    let groups: Vec<_> = recipe.groups.iter().map(|&group| Some(group)).collect();
+    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some(recipe.name),
+        bind_group_layouts: &groups,
+        immediate_size: 0,
+    });
+    let target = wgpu::ColorTargetState {
+        format: recipe.format,
+        blend: recipe.blend,
+        write_mask: wgpu::ColorWrites::ALL,
+    };
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some(recipe.name),
+        layout: Some(&layout),
+        vertex: wgpu::VertexState {
+            module: &module,
+            entry_point: Some("vertex"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            buffers: &[],
+        },
+        primitive: wgpu::PrimitiveState {
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            ..Default::default()
+        },
+        depth_stencil: None,
+        multisample: wgpu::MultisampleState::default(),
+        fragment: Some(wgpu::FragmentState {
+            module: &module,
+            entry_point: Some("fragment"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            targets: &[Some(target)],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
+}
+
+/// Group 0: the view, and a table of instances.
+pub(super) fn instances_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: ShaderStages::VERTEX_FRAGMENT,
+        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+        count: None,
+    };
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("instances"),
+        entries: &[
+            entry(0, wgpu::BufferBindingType::Uniform),
+            entry(1, wgpu::BufferBindingType::Storage { read_only: true }),
+        ],
+    })
+}
+
+/// Group 1: a texture of one layer or of many, and its sampler.
+pub(super) fn texture_layout(
+    device: &wgpu::Device,
+    dimension: wgpu::TextureViewDimension,
+) -> wgpu::BindGroupLayout {
+    let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
+        binding,
+        visibility: ShaderStages::FRAGMENT,
+        ty,
+        count: None,
+    };
+    let texture = wgpu::BindingType::Texture {
+        sample_type: wgpu::TextureSampleType::Float { filterable: true },
+        view_dimension: dimension,
+        multisampled: false,
+    };
+    let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("texture"),
+        entries: &[entry(0, texture), entry(1, sampler)],
+    })
+}
+
+/// Group 1, filled: a texture seen as `layout` wants it, and a sampler that blends its texels.
+pub(super) fn texture_group(
+    device: &wgpu::Device,
+    layout: &wgpu::BindGroupLayout,
+    texture: &wgpu::Texture,
+    dimension: wgpu::TextureViewDimension,
+) -> wgpu::BindGroup {
+    let view = texture.create_view(&wgpu::TextureViewDescriptor {
+        dimension: Some(dimension),
+        ..Default::default()
+    });
+    let sampler = device.create_sampler(&wgpu::SamplerDescriptor {
+        label: Some("linear"),
+        mag_filter: wgpu::FilterMode::Linear,
+        min_filter: wgpu::FilterMode::Linear,
+        ..Default::default()
+    });
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("texture"),
+        layout,
+        entries: &[
+            wgpu::BindGroupEntry {
+                binding: 0,
+                resource: wgpu::BindingResource::TextureView(&view),
+            },
+            wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&sampler) },
+        ],
+    })
+}
