@@ -61,6 +61,12 @@ impl Capture {
         Ok(Self { device: device.clone(), texture, view, buffer, pitch_bytes })
     }
 
+    /// What a renderer draws to, for those who read nothing back.
+    #[must_use]
+    pub const fn target(&self) -> &wgpu::TextureView {
+        &self.view
+    }
+
     /// Draws `frame` when all of it is on the device, and reads the picture back. The frame has
     /// the size of the capture.
     pub fn shoot(&mut self, renderer: &mut Renderer, frame: &Frame) -> GpuResult<(Texels, Drawn)> {

@@ -1,0 +1,123 @@
+//! A device for tests that draw, and the small pictures that they draw.
+//!
+//! Prefers the adapter that draws in software, so that every machine draws the same. Where there
+//! is no adapter at all the tests skip with a printed line, but fail under `CI=true`.
+//!
+//! One device a test program, lent to one test at a time: the machine has few cores, and a fault
+//! then belongs to the test that made it.
+
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use rushlight::core::atlas::Class;
+use rushlight::core::atlas::Seat;
+use rushlight::core::frame::Frame;
+use rushlight::core::frame::RectPx;
+use rushlight::core::frame::Tile;
+use rushlight::core::frame::Upload;
+use rushlight::core::photo::Turn;
+use rushlight::core::texels::Texels;
+use rushlight::gpu::GpuResult;
+use rushlight::gpu::capture::Capture;
+use rushlight::gpu::device::Device;
+use rushlight::gpu::device::Preference;
+use rushlight::gpu::renderer::Drawn;
+use rushlight::gpu::renderer::Renderer;
+
+/// Pages that a test may use.
+pub const PAGES: u16 = 6;
+
+static DEVICE: LazyLock<GpuResult<Mutex<Device>>> =
+    LazyLock::new(|| Device::offscreen(Preference::Software).map(Mutex::new));
+
+/// Runs a test with the device, and fails it if the device had anything to complain about.
+pub fn with_device(test: impl FnOnce(&Device)) {
+    let device = match &*DEVICE {
+        Ok(device) => device.lock().unwrap_or_else(PoisonError::into_inner),
+        Err(e) if std::env::var("CI").is_ok_and(|v| v == "true") => panic!("{e}"),
+        Err(e) => return println!("skipped: {e}"),
+    };
+    device.faults().for_each(drop);
+    test(&device);
+    assert_eq!(device.faults().collect::<Vec<_>>(), [""; 0], "the device refused something");
+}
+
+/// Draws a frame with a renderer of its own.
+#[track_caller]
+pub fn shoot(device: &Device, frame: &Frame) -> Texels {
+    let mut renderer = Renderer::new(device, Capture::FORMAT, PAGES);
+    shoot_with(&mut renderer, device, frame).0
+}
+
+/// Draws a frame.
+#[track_caller]
+pub fn shoot_with(renderer: &mut Renderer, device: &Device, frame: &Frame) -> (Texels, Drawn) {
+    let mut capture = Capture::new(device, frame.size_px).expect("the size is drawable");
+    capture.shoot(renderer, frame).expect("the frame is drawn")
+}
+
+/// A frame of one colour.
+pub fn frame(size_px: [u32; 2]) -> Frame {
+    Frame { size_px, background: [24, 24, 24, 255], ..Frame::default() }
+}
+
+/// A seat of the smallest class.
+pub fn seat(page: u16, cell: u16) -> Seat {
+    Seat { page, cell, class: Class::Small }
+}
+
+/// Puts texels into a seat and draws them from there.
+pub fn add_tile(frame: &mut Frame, seat: Seat, texels: &Arc<Texels>, rect_px: RectPx) {
+    frame.uploads.push(Upload { seat, texels: Arc::clone(texels) });
+    frame.tiles.push(Tile {
+        rect_px,
+        seat,
+        size_px: texels.size_px(),
+        turn: Turn::NONE,
+        brightness: 1.0,
+    });
+}
+
+/// A picture that no turn maps to itself: an F, with a corner of each colour.
+pub fn letter(size_px: [u32; 2]) -> Arc<Texels> {
+    let [width, height] = size_px.map(|v| v as f32);
+    Arc::new(painted(size_px, |x, y| {
+        let (u, v) = ((x as f32 + 0.5) / width, (y as f32 + 0.5) / height);
+        let is_in = |x: [f32; 2], y: [f32; 2]| u >= x[0] && u < x[1] && v >= y[0] && v < y[1];
+        let is_letter = is_in([0.35, 0.45], [0.2, 0.85])
+            || is_in([0.35, 0.7], [0.2, 0.35])
+            || is_in([0.35, 0.6], [0.48, 0.6]);
+        match (u < 0.2, v < 0.25, u >= 0.8, v >= 0.75) {
+            _ if is_letter => [245, 245, 240],
+            (true, true, ..) => [200, 60, 50],
+            (_, true, true, _) => [70, 150, 80],
+            (true, _, _, true) => [60, 90, 190],
+            (_, _, true, true) => [220, 180, 60],
+            _ => [70 + (60.0 * u) as u8, 80, 110 - (50.0 * v) as u8],
+        }
+    }))
+}
+
+/// A picture in which every texel differs from those beside it, black and white among them.
+pub fn noise(size_px: [u32; 2]) -> Arc<Texels> {
+    Arc::new(painted(size_px, |x, y| {
+        let mixed = (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).rotate_left(11);
+        let [r, g, b, _] = mixed.wrapping_mul(0xC2B2_AE3D).to_le_bytes();
+        if (x + y) % 7 == 0 { [0, 0, 0] } else { [r, g, b | 128 * u8::from(x % 2 == 0)] }
+    }))
+}
+
+/// A picture, texel by texel.
+pub fn painted(size_px: [u32; 2], colour: impl Fn(u32, u32) -> [u8; 3]) -> Texels {
+    let [width, height] = size_px;
+    let mut bytes = Vec::with_capacity(width as usize * height as usize * 4);
+    for y in 0..height {
+        for x in 0..width {
+            let [r, g, b] = colour(x, y);
+            bytes.extend([r, g, b, 255]);
+        }
+    }
+    Texels::new(width, height, bytes).expect("four bytes a texel")
+}
