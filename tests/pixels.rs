@@ -1,6 +1,9 @@
-//! Pixels that can be told to the last bit: what lands where, what is read from where, what is not
-//! drawn at all. What only an eye can judge is in `golden.rs`.
+//! Pixels that can be told to the last bit: what lands where, what is read from where, in which
+//! order, and what is not drawn at all. Large pictures have `pictures.rs`; what only an eye can
+//! judge is in `golden.rs`.
 
+#[path = "support/exact.rs"]
+mod exact;
 #[path = "support/studio.rs"]
 mod studio;
 
@@ -8,55 +11,35 @@ use std::sync::Arc;
 
 use rushlight::core::atlas::Class;
 use rushlight::core::atlas::Seat;
-use rushlight::core::frame::Frame;
+use rushlight::core::frame::Align;
+use rushlight::core::frame::Line;
 use rushlight::core::frame::Picture;
 use rushlight::core::frame::Quad;
-use rushlight::core::frame::RectPx;
 use rushlight::core::frame::Tile;
+use rushlight::core::frame::Weight;
 use rushlight::core::photo::Turn;
 use rushlight::core::texels::Texels;
 use rushlight::gpu::GpuError;
 use rushlight::gpu::capture::Capture;
+use rushlight::gpu::device::Device;
+use rushlight::gpu::device::Preference;
 use rushlight::gpu::renderer::Budget;
 use rushlight::gpu::renderer::Renderer;
+use rushlight::gpu::text;
 
+use exact::EVERYWHERE;
+use exact::GROUND;
+use exact::check_only;
+use exact::noise;
+use exact::picture;
+use exact::target;
 use studio::add_tile;
 use studio::frame;
 use studio::letter;
-use studio::noise;
 use studio::seat;
 use studio::shoot;
 use studio::shoot_with;
 use studio::with_device;
-
-const GROUND: [u8; 4] = [24, 24, 24, 255];
-const EVERYWHERE: RectPx = [0.0, 0.0, 1e6, 1e6];
-
-fn picture(key: u64, texels: &Arc<Texels>, rect_px: RectPx) -> Picture {
-    Picture {
-        key,
-        texels: Arc::clone(texels),
-        rect_px,
-        clip_px: EVERYWHERE,
-        turn: Turn::NONE,
-        is_crisp: false,
-        stand_in: None,
-    }
-}
-
-/// Where `rect_px` is on a surface of `size_px`, each pixel is `inside`; elsewhere the background.
-#[track_caller]
-fn check_only(found: &Texels, rect_px: [u32; 4], inside: impl Fn(u32, u32) -> [u8; 4]) {
-    let [left, top, width, height] = rect_px;
-    let [columns, rows] = found.size_px();
-    for y in 0..rows {
-        for x in 0..columns {
-            let is_inside = (left..left + width).contains(&x) && (top..top + height).contains(&y);
-            let expect = if is_inside { inside(x - left, y - top) } else { GROUND };
-            assert_eq!(found.texel(x, y), expect, "pixel ({x}, {y})");
-        }
-    }
-}
 
 #[test]
 fn an_empty_frame_is_its_background() {
@@ -160,120 +143,15 @@ fn all_eight_turns_are_those_of_core() {
 }
 
 #[test]
-fn a_picture_of_several_slabs_has_no_seam() {
-    with_device(|device| {
-        // Slabs meet at 4032 and 8064. A frame is as wide as a wall of screens there.
-        let noise = noise([9000, 20]);
-        for (turn, start) in [(Turn::NONE, 3900), (Turn::NONE, 7950), (Turn::from_exif(3), 900)] {
-            let upright = Texels::clone(&noise).turned(turn);
-            let mut frame = frame([300, 20]);
-            let rect_px = [-(start as f32), 0.0, 9000.0, 20.0];
-            frame.pictures.push(Picture { turn, ..picture(7, &noise, rect_px) });
-            let found = shoot(device, &frame);
-            check_only(&found, [0, 0, 300, 20], |x, y| upright.texel(start + x, y));
-        }
-    });
-}
-
-#[test]
-fn a_slope_over_a_slab_edge_stays_a_slope_when_made_smaller() {
-    with_device(|device| {
-        // A shade that grows by one step every 40 texels, drawn at a third and at a ninth.
-        let slope = Arc::new(studio::painted([8400, 6], |x, _| [(x / 40) as u8; 3]));
-        for times in [3, 9] {
-            let width = 8400 / times;
-            let mut frame = frame([width, 1]);
-            frame.pictures.push(picture(1, &slope, [0.0, 0.0, width as f32, 1.0]));
-            let found = shoot(device, &frame);
-            for x in 0..width {
-                let [shade, ..] = found.texel(x, 0);
-                let expect = (x * times + times / 2) / 40;
-                assert!(u32::from(shade).abs_diff(expect) <= 1, "{times}: {shade} at {x}");
-            }
-        }
-    });
-}
-
-#[test]
-fn a_picture_made_smaller_is_averaged_in_light() {
-    with_device(|device| {
-        // Half of the texels are white: 188 in sRGB is half the light.
-        let board = Arc::new(studio::painted([640, 640], |x, y| [255 * ((x + y) % 2) as u8; 3]));
-        for times in [2, 4, 8, 16] {
-            let side = 640 / times;
-            let mut frame = frame([side, side]);
-            frame.pictures.push(picture(1, &board, [0.0, 0.0, side as f32, side as f32]));
-            let found = shoot(device, &frame);
-            let is_half = |t: &[u8]| t[..3].iter().all(|v| v.abs_diff(188) <= 1);
-            assert!(found.bytes().chunks_exact(4).all(is_half), "{times} times smaller");
-        }
-    });
-}
-
-#[test]
-fn texels_are_squares_when_crisp() {
-    with_device(|device| {
-        let noise = noise([9, 7]);
-        let mut frame = frame([60, 50]);
-        let rect_px = [3.0, 2.0, 45.0, 35.0];
-        frame.pictures.push(Picture { is_crisp: true, ..picture(1, &noise, rect_px) });
-        check_only(&shoot(device, &frame), [3, 2, 45, 35], |x, y| noise.texel(x / 5, y / 5));
-    });
-}
-
-#[test]
-fn a_clip_cuts_a_picture_and_nothing_else() {
-    with_device(|device| {
-        let noise = noise([50, 50]);
-        let mut frame = frame([70, 70]);
-        let clip_px = [20.0, 15.0, 500.0, 10.0];
-        frame.pictures.push(Picture { clip_px, ..picture(1, &noise, [10.0, 10.0, 50.0, 50.0]) });
-        check_only(&shoot(device, &frame), [20, 15, 40, 10], |x, y| noise.texel(x + 10, y + 5));
-        // What comes after the picture is not cut.
-        let fill = [90, 100, 110, 255];
-        frame.pictures.clear();
-        let clip_px = [0.0; 4];
-        frame.pictures.push(Picture { clip_px, ..picture(1, &noise, [10.0, 10.0, 50.0, 50.0]) });
-        frame.marks.push(Quad { rect_px: [2.0, 60.0, 9.0, 5.0], fill, ..Quad::default() });
-        check_only(&shoot(device, &frame), [2, 60, 9, 5], |_, _| fill);
-    });
-}
-
-#[test]
-fn a_tile_stands_in_until_all_texels_have_come() {
-    with_device(|device| {
-        let budget = Budget { upload_bytes: 100 * 4 * 30, keep_bytes: 1 << 20 };
-        let mut renderer = Renderer::new(device, Capture::FORMAT, 2).with_budget(budget);
-        let (noise, red) = (noise([100, 100]), Arc::new(Texels::filled([1, 1], [200, 0, 0, 255])));
-        let mut frame = frame([100, 100]);
-        let rect_px = [0.0, 0.0, 100.0, 100.0];
-        add_tile(&mut frame, seat(0, 0), &red, rect_px);
-        let stand_in = frame.tiles.pop();
-        frame.pictures.push(Picture { stand_in, ..picture(1, &noise, rect_px) });
-        let target = device_target(device, [100, 100]);
-        for is_complete in [false, false, false, true] {
-            assert_eq!(renderer.prepare(&frame), is_complete);
-            let drawn = renderer.draw(&target);
-            assert_eq!((drawn.is_complete, drawn.draw_calls), (is_complete, 1));
-            frame.uploads.clear();
-        }
-        assert!(renderer.prepare(&frame), "a picture that has come stays");
-        assert_eq!(renderer.draw(&target).upload_bytes, 0);
-        let (found, _) = shoot_with(&mut renderer, device, &frame);
-        check_only(&found, [0, 0, 100, 100], |x, y| noise.texel(x, y));
-    });
-}
-
-#[test]
 fn what_has_no_texels_yet_is_not_drawn() {
     with_device(|device| {
         let budget = Budget { upload_bytes: 1, keep_bytes: 0 };
         let mut renderer = Renderer::new(device, Capture::FORMAT, 8).with_budget(budget);
-        let target = device_target(device, [10, 10]);
+        let surface = target(device, [10, 10]);
         let mut frame = frame([10, 10]);
         frame.pictures.push(picture(1, &noise([50, 50]), [0.0, 0.0, 10.0, 10.0]));
         assert!(!renderer.prepare(&frame));
-        assert_eq!(renderer.draw(&target).draw_calls, 0);
+        assert_eq!(renderer.draw(&surface).draw_calls, 0);
         // A seat on a page that nothing was ever put on.
         frame.pictures.clear();
         let tile = Tile {
@@ -287,29 +165,6 @@ fn what_has_no_texels_yet_is_not_drawn() {
         let (found, drawn) = shoot_with(&mut renderer, device, &frame);
         assert_eq!(drawn.draw_calls, 0);
         check_only(&found, [0, 0, 0, 0], |_, _| GROUND);
-    });
-}
-
-#[test]
-fn pictures_seen_last_are_kept_within_the_budget() {
-    with_device(|device| {
-        let budget = Budget { upload_bytes: 1 << 20, keep_bytes: 3 * 40_000 };
-        let mut renderer = Renderer::new(device, Capture::FORMAT, 2).with_budget(budget);
-        let target = device_target(device, [100, 100]);
-        let pictures = [1, 2, 3, 4].map(|k| picture(k, &noise([100, 100]), EVERYWHERE));
-        let mut show = |keys: &[usize]| {
-            let mut frame = frame([100, 100]);
-            frame.pictures = keys.iter().map(|&k| pictures[k - 1].clone()).collect();
-            renderer.prepare(&frame);
-            renderer.draw(&target).upload_bytes / 40_000
-        };
-        assert_eq!(show(&[1, 2]), 2);
-        assert_eq!(show(&[3]), 1);
-        assert_eq!(show(&[1]), 0, "it was kept");
-        assert_eq!(show(&[4]), 1);
-        assert_eq!(show(&[1, 3]), 0, "those seen last were kept");
-        assert_eq!(show(&[2]), 1, "the one unseen for longest was freed");
-        assert_eq!(show(&[1, 2, 3, 4]), 1, "a frame keeps all of its own");
     });
 }
 
@@ -379,16 +234,39 @@ fn a_capture_has_the_sizes_of_a_screen_and_says_which_it_has_not() {
 }
 
 #[test]
-fn a_target_of_another_size_is_only_cleared() {
+fn inter_stays_inter_when_the_systems_fonts_have_come() {
     with_device(|device| {
+        let mut frame = frame([150, 30]);
+        let line = Line {
+            text: 0..0,
+            at_px: [5.0, 5.0],
+            size_px: 14.0,
+            colour: [255; 4],
+            align: Align::Left,
+            weight: Weight::SemiBold,
+            clip_px: EVERYWHERE,
+        };
+        frame.base.write(line, |text| text.push_str("DSC_0417.JPG"));
         let mut renderer = Renderer::new(device, Capture::FORMAT, 2);
-        let mut frame: Frame = frame([100, 100]);
-        frame.pictures.push(picture(1, &noise([100, 100]), [0.0, 0.0, 100.0, 100.0]));
-        renderer.prepare(&frame);
-        assert_eq!(renderer.draw(&device_target(device, [50, 60])).draw_calls, 0);
+        let (before, _) = shoot_with(&mut renderer, device, &frame);
+        assert_ne!(before, Texels::filled([150, 30], GROUND), "nothing was written");
+        renderer.use_fonts(text::load_system_fonts());
+        assert_eq!(shoot_with(&mut renderer, device, &frame).0, before);
     });
 }
 
-fn device_target(device: &rushlight::gpu::device::Device, size_px: [u32; 2]) -> wgpu::TextureView {
-    Capture::new(device, size_px).expect("the size is drawable").target().clone()
+#[test]
+fn a_lost_device_says_so_and_another_one_goes_on() {
+    with_device(|_| {
+        let lost = Device::offscreen(Preference::Software).expect("there was one before");
+        let mut renderer = Renderer::new(&lost, Capture::FORMAT, 2);
+        let mut capture = Capture::new(&lost, [10, 10]).expect("the size is drawable");
+        assert!(!lost.is_lost());
+        lost.destroy();
+        assert!(lost.is_lost());
+        let refused = capture.shoot(&mut renderer, &frame([10, 10])).expect_err("it is lost");
+        assert!(matches!(refused, GpuError::Lost), "{refused}");
+        let other = Device::offscreen(Preference::Software).expect("there was one before");
+        check_only(&shoot(&other, &frame([10, 10])), [0; 4], |_, _| GROUND);
+    });
 }

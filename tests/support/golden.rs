@@ -12,6 +12,9 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use image::RgbaImage;
+use image::codecs::png::CompressionType;
+use image::codecs::png::FilterType;
+use image::codecs::png::PngEncoder;
 use rushlight::core::texels::Texels;
 
 const MEAN_MAX: f64 = 0.5;
@@ -56,7 +59,11 @@ fn save(picture: &RgbaImage, path: &Path) {
     std::fs::create_dir_all(path.parent().expect("the file is in a folder")).expect("a folder");
     // Without alpha: everything drawn is opaque, and the file is smaller.
     let picture = image::DynamicImage::ImageRgba8(picture.clone()).to_rgb8();
-    picture.save(path).expect("the picture is written");
+    let mut bytes = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    picture.write_with_encoder(encoder).expect("the picture is encoded");
+    std::fs::write(path, bytes).expect("the picture is written");
 }
 
 /// Mean difference of a channel, and the share of texels that differ by more than a step.

@@ -100,15 +100,6 @@ pub fn letter(size_px: [u32; 2]) -> Arc<Texels> {
     }))
 }
 
-/// A picture in which every texel differs from those beside it, black and white among them.
-pub fn noise(size_px: [u32; 2]) -> Arc<Texels> {
-    Arc::new(painted(size_px, |x, y| {
-        let mixed = (x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77)).rotate_left(11);
-        let [r, g, b, _] = mixed.wrapping_mul(0xC2B2_AE3D).to_le_bytes();
-        if (x + y) % 7 == 0 { [0, 0, 0] } else { [r, g, b | 128 * u8::from(x % 2 == 0)] }
-    }))
-}
-
 /// A picture, texel by texel.
 pub fn painted(size_px: [u32; 2], colour: impl Fn(u32, u32) -> [u8; 3]) -> Texels {
     let [width, height] = size_px;
