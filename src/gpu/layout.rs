@@ -115,9 +115,9 @@ pub(super) enum Filter {
 }
 
 impl Filter {
-    /// The filter for a picture that is not asked to be crisp: one that falls texel on pixel is
-    /// read without blending, so that not even a rounding of the sampler changes it
-    /// (`a_picture_at_its_own_size_is_drawn_exactly`).
+    /// The filter for a picture that is not asked to be crisp. One that falls texel on pixel is read
+    /// without blending: a sampler that rounds its weights cannot then soften what a person looks at
+    /// to judge sharpness (`only_texel_on_pixel_needs_no_blending`).
     pub(super) fn fitting(rect_px: [f32; 4], upright_px: [u32; 2]) -> Self {
         let is_whole = rect_px.iter().all(|v| v.fract() == 0.0);
         let is_own_size = rect_px[2] == upright_px[0] as f32 && rect_px[3] == upright_px[1] as f32;
@@ -130,4 +130,23 @@ pub(super) fn flags(turn: Turn, filter: Filter) -> u32 {
     u32::from(turn.quarter_count())
         + 4 * u32::from(turn.is_mirrored())
         + 8 * u32::from(filter == Filter::Nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_texel_on_pixel_needs_no_blending() {
+        for (rect_px, expect) in [
+            ([5.0, -700.0, 60.0, 40.0], Filter::Nearest),
+            ([5.5, 7.0, 60.0, 40.0], Filter::Linear),
+            ([5.0, 7.0, 60.0, 40.1], Filter::Linear),
+            ([5.0, 7.0, 40.0, 60.0], Filter::Linear),
+            ([5.0, 7.0, 120.0, 80.0], Filter::Linear),
+            ([f32::NAN, 7.0, 60.0, 40.0], Filter::Linear),
+        ] {
+            assert_eq!(Filter::fitting(rect_px, [60, 40]), expect, "{rect_px:?}");
+        }
+    }
 }
