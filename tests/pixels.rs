@@ -234,6 +234,26 @@ fn a_capture_has_the_sizes_of_a_screen_and_says_which_it_has_not() {
 }
 
 #[test]
+fn a_target_without_srgb_shows_the_same_colours() {
+    with_device(|device| {
+        let plain = wgpu::TextureFormat::Rgba8Unorm;
+        let mut renderer = Renderer::new(device, plain, 2);
+        let mut capture =
+            Capture::with_format(device, [60, 40], plain).expect("the size is drawable");
+        let noise = noise([30, 20]);
+        let mut frame = frame([60, 40]);
+        add_tile(&mut frame, seat(0, 0), &noise, [0.0, 0.0, 30.0, 20.0]);
+        frame.pictures.push(picture(1, &noise, [30.0, 20.0, 30.0, 20.0]));
+        let fill = [200, 100, 20, 255];
+        frame.marks.push(Quad { rect_px: [30.0, 0.0, 30.0, 10.0], fill, ..Quad::default() });
+        let expect = shoot(device, &frame);
+        let (found, _) = capture.shoot(&mut renderer, &frame).expect("the frame is drawn");
+        let steps = found.bytes().iter().zip(expect.bytes()).map(|(f, e)| f.abs_diff(*e));
+        assert!(steps.max() <= Some(1));
+    });
+}
+
+#[test]
 fn inter_stays_inter_when_the_systems_fonts_have_come() {
     with_device(|device| {
         let mut frame = frame([150, 30]);

@@ -29,6 +29,15 @@ impl Capture {
 
     /// Pictures of `size_px` pixels.
     pub fn new(device: &Device, size_px: [u32; 2]) -> GpuResult<Self> {
+        Self::with_format(device, size_px, Self::FORMAT)
+    }
+
+    /// The same in another format of four bytes, red first: as a window without sRGB would be.
+    pub fn with_format(
+        device: &Device,
+        size_px: [u32; 2],
+        format: wgpu::TextureFormat,
+    ) -> GpuResult<Self> {
         let [width, height] = size_px;
         let limits = device.device.limits();
         let limit_px = limits.max_texture_dimension_2d;
@@ -46,7 +55,7 @@ impl Capture {
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
-            format: Self::FORMAT,
+            format,
             usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
             view_formats: &[],
         });
@@ -70,6 +79,8 @@ impl Capture {
     /// Draws `frame` when all of it is on the device, and reads the picture back. The frame has
     /// the size of the capture.
     pub fn shoot(&mut self, renderer: &mut Renderer, frame: &Frame) -> GpuResult<(Texels, Drawn)> {
+        let size_px = [self.texture.width(), self.texture.height()];
+        assert_eq!(frame.size_px, size_px, "the frame has the size of the capture");
         while !renderer.prepare(frame) {
             self.check()?;
         }

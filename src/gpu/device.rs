@@ -78,8 +78,13 @@ impl Device {
     {
         let attempt = |backends| {
             let instance = instance(Some(Box::new(display.clone())), backends);
-            let surface =
-                instance.create_surface(window()).map_err(|source| GpuError::Window { source })?;
+            let surface = match instance.create_surface(window()) {
+                Ok(surface) => surface,
+                // Without any driver there is no surface either: the driver is what is missing.
+                Err(source) => {
+                    return find(instance, None, false).and(Err(GpuError::Window { source }));
+                }
+            };
             let (instance, adapter) = find(instance, Some(&surface), false)?;
             Ok((open(instance, adapter)?, surface))
         };

@@ -34,7 +34,7 @@ pub struct Tile {
     pub size_px: [f32; 2],
     /// Layer of the texture array.
     pub page: u32,
-    /// See [`flags`].
+    /// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before; bit 3: nearest texel.
     pub flags: u32,
     /// Factor on the light, 0 to 1.
     pub gain: f32,
@@ -54,7 +54,7 @@ pub struct Piece {
     pub size_px: [f32; 2],
     /// Where in the stored picture the piece's texture begins.
     pub origin_px: [f32; 2],
-    /// See [`flags`].
+    /// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before; bit 3: nearest texel.
     pub flags: u32,
     /// WGSL rounds the struct up to 16 bytes.
     pub pad: u32,
@@ -125,7 +125,7 @@ impl Filter {
     }
 }
 
-/// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before the turn; bit 3: nearest texel.
+/// The `flags` of a tile or a piece.
 pub(super) fn flags(turn: Turn, filter: Filter) -> u32 {
     u32::from(turn.quarter_count())
         + 4 * u32::from(turn.is_mirrored())

@@ -103,6 +103,10 @@ impl Surface {
     /// Asks for a picture to draw into. A surface that no longer fits its window is fitted and
     /// asked once more.
     pub fn acquire(&mut self, device: &Device) -> Acquired {
+        // A lost device has an outdated surface for ever.
+        if device.is_lost() {
+            return Acquired::Lost;
+        }
         match self.ask() {
             Acquired::Later => {
                 self.configure(device);

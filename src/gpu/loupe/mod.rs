@@ -42,7 +42,7 @@ pub struct Budget {
     /// Bytes copied to the device a frame; a picture comes a few frames later instead of one frame
     /// coming late. 32 MiB are about 3 ms over PCI Express 3.
     pub upload_bytes: u64,
-    /// Bytes of textures kept besides those in the frame: five pictures of 45 megapixels.
+    /// Bytes of textures kept, five pictures of 45 megapixels; a frame that shows more keeps its own.
     pub keep_bytes: u64,
 }
 
