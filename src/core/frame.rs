@@ -191,10 +191,11 @@ impl Stratum {
     }
 
     /// Adds a line whose text `write` appends; `line.text` is set here.
-    pub fn write(&mut self, line: Line, write: impl FnOnce(&mut String)) {
+    pub fn write(&mut self, mut line: Line, write: impl FnOnce(&mut String)) {
         let start = self.text.len();
         write(&mut self.text);
-        self.lines.push(Line { text: start..self.text.len(), ..line });
+        line.text = start..self.text.len();
+        self.lines.push(line);
     }
 
     /// The text of one line.

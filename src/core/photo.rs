@@ -109,6 +109,12 @@ impl Turn {
         })
     }
 
+    /// The EXIF value, 1 to 8, that asks for this turn.
+    #[must_use]
+    pub const fn to_exif(self) -> u32 {
+        [1, 6, 3, 8, 2, 7, 4, 5][(self.0 & 7) as usize]
+    }
+
     /// So many clockwise quarter turns.
     #[must_use]
     pub const fn quarters(count: u8) -> Self {
@@ -169,6 +175,8 @@ pub struct PhotoMeta {
     pub exposure_seconds: Option<f64>,
     /// Focal length in millimetres.
     pub focal_mm: Option<f32>,
+    /// Focal length that gives the same view on 36 x 24 mm film, in millimetres.
+    pub focal_35mm: Option<u32>,
     /// Exposure bias in EV.
     pub bias_ev: Option<f32>,
     /// Whether the flash fired.
@@ -193,6 +201,13 @@ impl PhotoMeta {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_exif_orientation_goes_there_and_back() {
+        for value in 1..=8 {
+            assert_eq!(Turn::from_exif(value).to_exif(), value);
+        }
+    }
 
     #[test]
     fn civil_dates_go_there_and_back() {

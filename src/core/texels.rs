@@ -68,16 +68,23 @@ impl Texels {
         if turn == Turn::NONE {
             return self;
         }
-        let [width, height] = turn.upright([self.width, self.height]);
-        let mut bytes = Vec::with_capacity(self.bytes.len());
+        let stored_px = [self.width, self.height];
+        let [width, height] = turn.upright(stored_px);
+        let index = |[x, y]: [u32; 2]| y as isize * self.width as isize + x as isize;
+        // Going right by one texel of the upright picture is the same step everywhere in the
+        // stored one.
+        let origin = index(source_of(turn, stored_px, [0, 0]));
+        let step = index(source_of(turn, stored_px, [1.min(width - 1), 0])) - origin;
+        let (stored, _) = self.bytes.as_chunks::<4>();
+        let mut upright = Vec::with_capacity(stored.len());
         for y in 0..height {
-            for x in 0..width {
-                let [sx, sy] = source_of(turn, [self.width, self.height], [x, y]);
-                let at = (sy as usize * self.width as usize + sx as usize) * 4;
-                bytes.extend_from_slice(&self.bytes[at..at + 4]);
+            let mut at = index(source_of(turn, stored_px, [0, y]));
+            for _ in 0..width {
+                upright.push(stored[at as usize]);
+                at += step;
             }
         }
-        Self { width, height, bytes }
+        Self { width, height, bytes: upright.into_flattened() }
     }
 
     /// The picture at half its size (rounded up), by 2x2 box average in linear light.

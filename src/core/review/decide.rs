@@ -17,7 +17,22 @@ use crate::core::label::Label;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 
+/// What a deciding key is aimed at: while it stays equal, a key reaches the same photos.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aim {
+    current: Option<PhotoId>,
+    stage: Stage,
+    selection_revision: u64,
+}
+
 impl Review {
+    /// What a deciding key is aimed at now.
+    #[must_use]
+    pub const fn aim(&self) -> Aim {
+        let selection_revision = self.selection.revision();
+        Aim { current: self.current, stage: self.stage, selection_revision }
+    }
+
     /// How many photos a deciding key would reach now.
     #[must_use]
     pub fn reach(&self) -> usize {

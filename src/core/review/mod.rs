@@ -23,6 +23,7 @@ mod merge;
 mod photo_set;
 mod travel;
 
+pub use decide::Aim;
 pub use labels::Counts;
 
 use std::collections::BTreeMap;

@@ -313,6 +313,32 @@ impl Review {
         self.revision += 1;
     }
 
+    /// Makes a photo of the order the current one and brings it into view.
+    pub fn show(&mut self, photo: PhotoId) {
+        if self.order.index_of(photo).is_none() {
+            return;
+        }
+        let before = self.look();
+        self.is_touched = true;
+        self.current = Some(photo);
+        self.reveal_current();
+        self.note_change(&before);
+    }
+
+    /// Sets the side of a cell in physical pixels, as it was in an earlier run.
+    pub fn set_cell_px(&mut self, cell_px: f32) {
+        let before = self.look();
+        let eye = self.eye();
+        self.grid.cell_px = cell_px;
+        self.keep(eye.as_ref());
+        self.note_change(&before);
+    }
+
+    /// Sets whether a decision is followed by the next photo, as it was in an earlier run.
+    pub const fn set_auto_advancing(&mut self, is_auto_advancing: bool) {
+        self.is_auto_advancing = is_auto_advancing;
+    }
+
     /// Says how many photos have been found: each has a label, shown in the order already or not.
     pub fn set_photo_count(&mut self, count: usize) {
         let before = self.look();
