@@ -45,6 +45,26 @@ pub enum DiskError {
         source: io::Error,
     },
 
+    /// There is something else at the path than a file: a folder, a pipe, a device.
+    #[error("not a file but {found}; path: {}", path.display())]
+    NotFile {
+        /// What it is, with its article.
+        found: &'static str,
+        /// The path.
+        path: PathBuf,
+    },
+
+    /// The file is larger than what is read.
+    #[error("the file is too large: {size_bytes} bytes, at most {limit_bytes} are read; file: {}", path.display())]
+    FileTooLarge {
+        /// Its size.
+        size_bytes: u64,
+        /// The limit.
+        limit_bytes: u64,
+        /// The photo.
+        path: PathBuf,
+    },
+
     /// The file has no bytes.
     #[error("the file is empty (0 bytes); file: {}", path.display())]
     Empty {
@@ -88,6 +108,15 @@ pub enum DiskError {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+
+    /// The folder for the demo shoot holds something else.
+    #[error("will not write a demo shoot among other files: found {found:?}, expected an empty folder or an earlier demo shoot; folder: {}", path.display())]
+    NotDemo {
+        /// The first file that is not ours.
+        found: String,
+        /// The folder.
+        path: PathBuf,
     },
 
     /// The settings file has a mistake.
@@ -150,5 +179,30 @@ fn restore_advice(backup: Option<&Path>) -> String {
             backup.display()
         ),
         None => "there is no backup; to begin without decisions, move the file away".to_owned(),
+    }
+}
+
+impl DiskError {
+    /// The file or folder that it is about; empty where it is about none.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Missing { path }
+            | Self::Folder { path, .. }
+            | Self::Read { path, .. }
+            | Self::NotFile { path, .. }
+            | Self::FileTooLarge { path, .. }
+            | Self::Empty { path }
+            | Self::NotPicture { path, .. }
+            | Self::TooLarge { path, .. }
+            | Self::Damaged { path, .. }
+            | Self::Write { path, .. }
+            | Self::NotDemo { path, .. }
+            | Self::Settings { path, .. }
+            | Self::Store { path, .. }
+            | Self::StoreDamaged { path, .. }
+            | Self::StoreFormat { path, .. } => path,
+            Self::NoHome => Path::new(""),
+        }
     }
 }

@@ -1,0 +1,194 @@
+//! A JPEG's segments up to its first scan (ITU-T T.81, B.1.1), and what they say: where the EXIF
+//! blocks lie, how large the picture is, and how it is coded.
+//!
+//! Never looks past the first SOS: the scans are all the rest of the file. Never reads beyond the
+//! bytes given; a length that leads out of them ends the walk.
+
+use std::ops::Range;
+
+/// What the walk found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The EXIF blocks, each beginning with its TIFF header. One, in all but odd files.
+    pub exif: Vec<Range<usize>>,
+    /// Width and height of the stored picture.
+    pub size_px: Option<[u32; 2]>,
+    /// The walk ran out of bytes: with more of them it may find more.
+    pub is_cut_off: bool,
+}
+
+/// How a JPEG's picture is coded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Frame {
+    /// Whether it comes in scans that refine one another.
+    pub is_progressive: bool,
+    /// Number of colours.
+    pub component_count: u8,
+    /// How many of the colours the first scan holds.
+    pub scan_count: u8,
+    /// Where the first SOS's body begins, in bytes.
+    pub scan_start: usize,
+}
+
+/// Walks a file's first bytes for what a header says.
+#[must_use]
+pub fn find(bytes: &[u8]) -> Found {
+    let mut found = Found::default();
+    let mut walk = Walk { bytes, at: 2 };
+    loop {
+        match walk.next() {
+            Step::Segment(kind, body) => note(kind, bytes, body, &mut found),
+            Step::Picture(_) => return found,
+            Step::CutOff => return Found { is_cut_off: true, ..found },
+        }
+    }
+}
+
+/// How the picture is coded; `None` where no scan, or no frame before it, is found.
+#[must_use]
+pub fn frame_of(bytes: &[u8]) -> Option<Frame> {
+    let mut frame = None;
+    let mut walk = Walk { bytes, at: 2 };
+    loop {
+        match walk.next() {
+            Step::Segment(kind, body) if is_frame(kind) => {
+                let component_count = *bytes.get(body.start + 5)?;
+                // SOF2, SOF6, SOF10 and SOF14 are the progressive ones.
+                let is_progressive = kind & 3 == 2;
+                frame = Some(Frame { is_progressive, component_count, ..Frame::default() });
+            }
+            Step::Segment(..) => {}
+            Step::Picture(scan_start) => {
+                let scan_count = *bytes.get(scan_start)?;
+                return frame.map(|frame| Frame { scan_count, scan_start, ..frame });
+            }
+            Step::CutOff => return None,
+        }
+    }
+}
+
+enum Step {
+    /// A marker and where its body is; the body may lead out of the bytes.
+    Segment(u8, Range<usize>),
+    /// The first scan, or the end of the picture: where the body begins.
+    Picture(usize),
+    CutOff,
+}
+
+struct Walk<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Walk<'_> {
+    fn next(&mut self) -> Step {
+        loop {
+            let Some(&[mark, kind]) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk)
+            else {
+                return Step::CutOff;
+            };
+            match (mark, kind) {
+                // Fill bytes, stray bytes between segments, and what is reserved: step over them.
+                (0..=0xFE, _) | (0xFF, 0xFF | 0x00 | 0x02..=0xBF) => self.at += 1,
+                // Markers that stand alone: TEM, the restarts, another beginning.
+                (0xFF, 0x01 | 0xD0..=0xD8) => self.at += 2,
+                (0xFF, 0xDA | 0xD9) if self.at + 4 <= self.bytes.len() => {
+                    return Step::Picture(self.at + 4);
+                }
+                (0xFF, _) => {
+                    let Some(length) = be16(self.bytes, self.at + 2) else { return Step::CutOff };
+                    let body = self.at + 4..self.at + 2 + usize::from(length).max(2);
+                    self.at = body.end;
+                    return Step::Segment(kind, body);
+                }
+            }
+        }
+    }
+}
+
+fn note(kind: u8, bytes: &[u8], body: Range<usize>, found: &mut Found) {
+    let Some(segment) = bytes.get(body.start..body.end.min(bytes.len())) else { return };
+    if kind == 0xE1 && segment.starts_with(b"Exif\0") && segment.len() > 14 {
+        found.exif.push(body.start + 6..body.start + segment.len());
+    }
+    if is_frame(kind) && found.size_px.is_none() {
+        let side = |at| be16(segment, at).filter(|&side| side > 0).map(u32::from);
+        found.size_px = side(3).zip(side(1)).map(|(width, height)| [width, height]);
+    }
+}
+
+/// Every SOF: C0 to CF but DHT (C4), JPG (C8) and DAC (CC).
+const fn is_frame(kind: u8) -> bool {
+    matches!(kind, 0xC0..=0xCF) && !matches!(kind, 0xC4 | 0xC8 | 0xCC)
+}
+
+fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A JPEG of segments: each a marker and its body.
+    fn jpeg(segments: &[(u8, &[u8])]) -> Vec<u8> {
+        let mut bytes = vec![0xFF, 0xD8];
+        for (marker, body) in segments {
+            bytes.extend([0xFF, *marker]);
+            bytes.extend((body.len() as u16 + 2).to_be_bytes());
+            bytes.extend(*body);
+        }
+        bytes
+    }
+
+    const EXIF: &[u8] = b"Exif\0\0II*\0\x08\0\0\0\0\0";
+    const SOF: &[u8] = &[8, 0, 30, 0, 40, 3, 1, 0x11, 0];
+    const SOS: &[u8] = &[3, 0, 0, 0, 0, 0];
+
+    #[test]
+    fn the_walk_finds_the_block_and_the_size_and_stops_at_the_picture() {
+        let mut bytes = jpeg(&[(0xE0, b"JFIF\0"), (0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
+        bytes.extend(jpeg(&[(0xC0, &[8, 0, 99, 0, 99])]));
+        let found = find(&bytes);
+        assert_eq!(found.size_px, Some([40, 30]));
+        assert_eq!(&bytes[found.exif[0].clone()], &EXIF[6..]);
+        assert!(!found.is_cut_off);
+    }
+
+    #[test]
+    fn a_walk_that_runs_out_of_bytes_asks_for_more() {
+        let bytes = jpeg(&[(0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
+        for end in 2..bytes.len() - 8 {
+            assert!(find(&bytes[..end]).is_cut_off, "{end} bytes");
+        }
+    }
+
+    #[test]
+    fn every_exif_block_is_found() {
+        let xmp = b"http://ns.adobe.com/xap/1.0/\0<x/>";
+        let bytes = jpeg(&[(0xE1, EXIF), (0xE1, xmp), (0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
+        assert_eq!(find(&bytes).exif.len(), 2);
+    }
+
+    #[test]
+    fn what_stands_between_segments_is_stepped_over() {
+        let mut bytes = vec![0xFF, 0xD8, 0xFF, 0x00, 0xAB, 0xFF, 0xFF, 0xFF];
+        bytes.extend(&jpeg(&[(0xC0, SOF), (0xDA, SOS)])[2..]);
+        assert_eq!(find(&bytes).size_px, Some([40, 30]));
+    }
+
+    #[test]
+    fn a_frame_tells_how_the_picture_is_coded() {
+        let bytes = jpeg(&[(0xC2, SOF), (0xDA, SOS)]);
+        let frame = frame_of(&bytes).unwrap();
+        assert_eq!((frame.is_progressive, frame.component_count, frame.scan_count), (true, 3, 3));
+        assert_eq!(&bytes[frame.scan_start..], SOS);
+        assert_eq!(frame_of(&jpeg(&[(0xDA, SOS)])), None);
+    }
+
+    #[test]
+    fn lengths_that_lie_end_the_walk() {
+        let bytes = [0xFF, 0xD8, 0xFF, 0xE1, 0, 0, 0xFF, 0xE1, 0xFF, 0xFF, b'E'];
+        assert_eq!(find(&bytes), Found { is_cut_off: true, ..Found::default() });
+    }
+}
