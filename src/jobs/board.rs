@@ -13,6 +13,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
@@ -55,8 +56,30 @@ pub struct Header {
 pub struct Tile {
     /// By class: 128, 256 and 512 texels on the long side. The large ones are evicted first.
     pub levels: [Option<Arc<Texels>>; 3],
-    /// Shown until the photo has been decoded at all of its sizes.
+    /// The mean colour: drawn where not even the smallest level is in memory.
     pub mean: [u8; 3],
+    /// The longer side of the whole picture in pixels: no level can be larger.
+    pub whole_edge_px: u32,
+}
+
+/// A photo's large pictures for the loupe, upright by EXIF.
+#[derive(Debug, Clone)]
+pub struct Views {
+    /// The box that `fit` was made for.
+    pub box_px: [u32; 2],
+    /// The picture as it fits into the box, never enlarged.
+    pub fit: View,
+    /// Every pixel, if it is wanted.
+    pub full: Option<View>,
+}
+
+/// One large picture.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Tells this picture from every other one of the run.
+    pub key: u64,
+    /// Its texels.
+    pub texels: Arc<Texels>,
 }
 
 impl Tile {
@@ -66,6 +89,13 @@ impl Tile {
         let at = class as usize;
         let order = (0..=at).rev().chain(at + 1..Class::ALL.len());
         order.into_iter().find_map(|i| self.levels[i].as_ref().map(|t| (Class::ALL[i], t)))
+    }
+
+    /// Whether a cell that needs `class` is served as well as the photo allows.
+    #[must_use]
+    pub fn serves(&self, class: Class) -> bool {
+        let needed_px = class.edge_px().min(self.whole_edge_px);
+        self.levels.iter().flatten().any(|t| t.edge_px() >= needed_px)
     }
 
     /// Bytes of all levels.
@@ -83,7 +113,9 @@ pub struct Slot {
     header: OnceLock<Header>,
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
+    views: ArcSwapOption<Views>,
     fault: OnceLock<Box<str>>,
+    thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
 }
 
@@ -94,7 +126,9 @@ impl Slot {
             header: OnceLock::new(),
             stage: AtomicU8::new(Stage::Nothing as u8),
             tile: ArcSwapOption::empty(),
+            views: ArcSwapOption::empty(),
             fault: OnceLock::new(),
+            thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
         }
     }
@@ -126,6 +160,34 @@ impl Slot {
     #[must_use]
     pub fn tile(&self) -> arc_swap::Guard<Option<Arc<Tile>>> {
         self.tile.load()
+    }
+
+    /// Bytes of the tile in memory.
+    #[must_use]
+    pub fn tile_bytes(&self) -> usize {
+        self.tile.load().as_ref().map_or(0, |t| t.size_bytes())
+    }
+
+    /// The photo's large pictures, if they are in memory.
+    #[must_use]
+    pub fn views(&self) -> arc_swap::Guard<Option<Arc<Views>>> {
+        self.views.load()
+    }
+
+    /// Puts large pictures in place, or takes them out of memory.
+    pub fn set_views(&self, views: Option<Arc<Views>>) {
+        self.views.store(views);
+    }
+
+    /// Whether the embedded thumbnail turned out to be missing or of no use.
+    #[must_use]
+    pub fn thumbnail_failed(&self) -> bool {
+        self.thumbnail_failed.load(Ordering::Relaxed)
+    }
+
+    /// Says that there is no embedded thumbnail to be had.
+    pub fn set_thumbnail_failed(&self) {
+        self.thumbnail_failed.store(true, Ordering::Relaxed);
     }
 
     /// The frame in which the photo was last on screen.
@@ -249,7 +311,7 @@ mod tests {
 
     fn tile(shade: u8) -> Arc<Tile> {
         let small = Arc::new(Texels::filled([4, 4], [shade; 4]));
-        Arc::new(Tile { levels: [Some(small), None, None], mean: [shade; 3] })
+        Arc::new(Tile { levels: [Some(small), None, None], mean: [shade; 3], whole_edge_px: 4 })
     }
 
     #[test]
@@ -279,6 +341,13 @@ mod tests {
         board.fail(photo, "second");
         assert_eq!(board.failed(), 1);
         assert_eq!(board.slot(photo).and_then(Slot::fault), Some("first"));
+    }
+
+    #[test]
+    fn a_small_photo_serves_every_cell() {
+        assert!(tile(1).serves(Class::Large), "a photo of 4 pixels has no larger level");
+        let evicted = Tile { whole_edge_px: 6000, ..(*tile(1)).clone() };
+        assert!(!evicted.serves(Class::Small));
     }
 
     #[test]

@@ -1,13 +1,19 @@
 //! The floor that owns threads: one pool, one queue, the save thread, and the board they write to.
 
+use std::sync::Arc;
+
+pub mod aside;
 pub mod board;
 pub mod decode;
 pub mod demo;
-pub mod prefetch;
+pub mod index;
+pub mod ledger;
+pub mod pick;
+pub mod plan;
 pub mod queue;
 pub mod save;
+pub mod shoot;
+pub mod sort;
 
-use std::sync::Arc;
-
-/// Wakes the event loop: there is something new on the board or in the news.
+/// Wakes whoever draws: something on the board has changed. Called from any thread, never waits.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

@@ -1,0 +1,337 @@
+//! An open shoot: the scan, the header pass, the order, the pictures and the saving, started
+//! together and ended together.
+//!
+//! ```text
+//! thread "scan" --paths--> Board ---ids---> Queue --headers--> Board, save thread
+//!                            |                        last one: capture order -> Board.order
+//!                            +--- natural name order, again and again while the scan runs
+//! ```
+//!
+//! The thread that sorts is a worker or the scan, never the window.
+
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+
+use crossbeam_queue::SegQueue;
+
+use super::Waker;
+use super::board::Board;
+use super::decode;
+use super::decode::Hands;
+use super::ledger::Budget;
+use super::ledger::Ledger;
+use super::plan::Wish;
+use super::plan::needs_tile;
+use super::plan::needs_view;
+use super::queue::Queue;
+use super::save::News;
+use super::save::Saver;
+use super::save::Setup;
+use super::sort;
+use crate::core::edit::Step;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Timestamp;
+use crate::disk::scan;
+use crate::disk::scan::Found;
+
+/// Headers that a worker reads in one go: a few milliseconds of a warm disk.
+const HEADERS_A_JOB: usize = 64;
+
+/// What an opening shoot is told.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Folders and files, as the person gave them.
+    pub roots: Vec<PathBuf>,
+    /// Seconds to add to the clock of a camera body, by its name.
+    pub clock_offsets_seconds: BTreeMap<String, i64>,
+    /// Memory for pictures.
+    pub budget: Budget,
+    /// The folder of the decision store.
+    pub store: PathBuf,
+    /// The time of opening.
+    pub now: Timestamp,
+}
+
+/// An open shoot. Dropping it ends its threads; [`Shoot::close`] waits for its decisions first.
+pub struct Shoot {
+    roots: Vec<PathBuf>,
+    board: Arc<Board>,
+    queue: Arc<Queue>,
+    saver: Option<Saver>,
+    scan: Option<JoinHandle<()>>,
+    is_cancelled: Arc<AtomicBool>,
+    progress: Arc<Progress>,
+    left: VecDeque<Step>,
+}
+
+/// How far reading has come, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Every folder has been listed.
+    pub scan_ended: AtomicBool,
+    /// The capture order is in place.
+    pub is_sorted: AtomicBool,
+    /// Messages for the person, oldest first.
+    pub troubles: SegQueue<String>,
+}
+
+impl Shoot {
+    /// Opens a shoot; everything happens on other threads, which call `wake` when there is news.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn open(opening: Opening, wake: &Waker) -> io::Result<Self> {
+        let board = Arc::new(Board::default());
+        let ledger = Arc::new(Ledger::new(opening.budget));
+        let progress = Arc::new(Progress::default());
+        let is_cancelled = Arc::new(AtomicBool::new(false));
+        let saver = Saver::start(Setup {
+            board: Arc::clone(&board),
+            dir: opening.store,
+            folders: opening.roots.clone(),
+            read_header: Arc::new(decode::read_header),
+            wake: Arc::clone(wake),
+            now: opening.now,
+        })?;
+        let hands = Arc::new(Hands {
+            board: Arc::clone(&board),
+            ledger: Arc::clone(&ledger),
+            looker: saver.looker(),
+            progress: Arc::clone(&progress),
+            clock_offsets_seconds: opening.clock_offsets_seconds,
+            wake: Arc::clone(wake),
+        });
+        let worker = Arc::clone(&hands);
+        let queue = Queue::new(Arc::clone(&board), ledger, Arc::new(move |job| worker.run(job)))?;
+        let queue = Arc::new(queue);
+        let mut scan = Scan {
+            queue: Arc::clone(&queue),
+            hands,
+            is_cancelled: Arc::clone(&is_cancelled),
+            batch: Vec::with_capacity(HEADERS_A_JOB),
+            next_order_at: 1,
+        };
+        let roots = opening.roots.clone();
+        let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(&roots))?;
+        Ok(Self {
+            roots: opening.roots,
+            board,
+            queue,
+            saver: Some(saver),
+            scan: Some(scan),
+            is_cancelled,
+            progress,
+            left: VecDeque::new(),
+        })
+    }
+
+    /// The folders and files that were opened.
+    #[must_use]
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// What is known of the photos.
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        &self.board
+    }
+
+    /// Whether folders are still being listed.
+    #[must_use]
+    pub fn is_scanning(&self) -> bool {
+        !self.progress.scan_ended.load(Ordering::Acquire)
+    }
+
+    /// Whether the photos stand in their lasting order.
+    #[must_use]
+    pub fn is_sorted(&self) -> bool {
+        self.progress.is_sorted.load(Ordering::Acquire)
+    }
+
+    /// A message for the person, once.
+    #[must_use]
+    pub fn take_trouble(&self) -> Option<String> {
+        self.progress.troubles.pop()
+    }
+
+    /// Says what is to be shown. Never waits.
+    pub fn wish(&self, wish: Wish) {
+        self.queue.wish(wish);
+    }
+
+    /// An empty wish with memory to reuse.
+    #[must_use]
+    pub fn blank_wish(&self) -> Wish {
+        self.queue.blank_wish()
+    }
+
+    /// Whether nothing that `wish` asks for on the screen can still become better.
+    #[must_use]
+    pub fn is_settled(&self, wish: &Wish) -> bool {
+        let tiles = wish.tiles[..wish.visible_count].iter();
+        let are_tiles_there = tiles
+            .filter_map(|t| Some((self.board.slot(t.photo)?, t.class)))
+            .all(|(slot, class)| !needs_tile(slot, class));
+        let are_views_there = wish
+            .views
+            .iter()
+            .take(1)
+            .all(|view| self.board.slot(view.photo).is_none_or(|slot| !needs_view(slot, view)));
+        are_tiles_there && are_views_there
+    }
+
+    /// Hands a step to the save thread. Never waits.
+    ///
+    /// # Errors
+    /// Gives the step back when the thread is behind: offer it again with the next frame.
+    pub fn save(&self, step: Step) -> Result<(), Step> {
+        match &self.saver {
+            Some(saver) => saver.offer(step),
+            None => Err(step),
+        }
+    }
+
+    /// Every step up to this number is durable.
+    #[must_use]
+    pub fn saved_number(&self) -> u64 {
+        self.saver.as_ref().map_or(0, Saver::saved_number)
+    }
+
+    /// What the save thread has to tell, once.
+    #[must_use]
+    pub fn take_news(&self) -> Option<News> {
+        self.saver.as_ref().and_then(Saver::take_news)
+    }
+
+    /// Leaves steps that the save thread had no room for; closing hands them over.
+    pub fn leave(&mut self, steps: VecDeque<Step>) {
+        self.left.extend(steps);
+    }
+
+    /// Ends the shoot and waits until its decisions are durable, `patience` at most.
+    ///
+    /// # Errors
+    /// How many steps could not be written.
+    pub fn close(mut self, patience: Duration) -> Result<(), usize> {
+        self.cancel();
+        let Some(saver) = self.saver.take() else { return Ok(()) };
+        let deadline = Instant::now() + patience;
+        while let Some(step) = self.left.pop_front() {
+            if let Err(step) = saver.offer(step) {
+                self.left.push_front(step);
+                if Instant::now() >= deadline {
+                    break;
+                }
+                thread::sleep(Duration::from_millis(5));
+            }
+        }
+        let left_count = self.left.len();
+        match saver.finish(deadline.saturating_duration_since(Instant::now())) {
+            Ok(()) if left_count == 0 => Ok(()),
+            Ok(()) => Err(left_count),
+            Err(count) => Err(count + left_count),
+        }
+    }
+
+    /// Closes a shoot on a thread of its own, for a window that goes on with another one; the
+    /// thread is joined before the program ends.
+    #[must_use]
+    pub fn close_beside(self, patience: Duration) -> Option<JoinHandle<Result<(), usize>>> {
+        thread::Builder::new().name("closing".into()).spawn(move || self.close(patience)).ok()
+    }
+
+    fn cancel(&mut self) {
+        self.is_cancelled.store(true, Ordering::Release);
+        if let Some(scan) = self.scan.take() {
+            // A panic of the scan has been printed; the photos found until then stay usable.
+            _ = scan.join();
+        }
+    }
+}
+
+impl Drop for Shoot {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// The scan: runs on its own thread, adds photos to the board and headers to the queue.
+struct Scan {
+    queue: Arc<Queue>,
+    hands: Arc<Hands>,
+    is_cancelled: Arc<AtomicBool>,
+    batch: Vec<PhotoId>,
+    /// How many photos there must be before names are sorted again: twice as many each time, so
+    /// that all sorting together costs no more than twice the last one.
+    next_order_at: usize,
+}
+
+impl Scan {
+    fn run(&mut self, roots: &[PathBuf]) {
+        scan::scan(roots, &mut |found| self.take(found));
+        self.flush();
+        let hands = &self.hands;
+        hands.board.set_order(Arc::new(sort::by_name(&hands.board)));
+        hands.progress.scan_ended.store(true, Ordering::Release);
+        hands.sort_when_all_is_read();
+        (hands.wake)();
+    }
+
+    fn take(&mut self, found: Found) -> std::ops::ControlFlow<()> {
+        match found {
+            Found::Photo(path) => self.add(&path),
+            Found::Trouble(trouble) => {
+                self.hands.progress.troubles.push(chain(&trouble));
+                (self.hands.wake)();
+            }
+        }
+        match self.is_cancelled.load(Ordering::Acquire) {
+            true => std::ops::ControlFlow::Break(()),
+            false => std::ops::ControlFlow::Continue(()),
+        }
+    }
+
+    fn add(&mut self, path: &Path) {
+        self.batch.push(self.hands.board.add(path.into()));
+        if self.batch.len() >= HEADERS_A_JOB {
+            self.flush();
+        }
+        let count = self.hands.board.photo_count();
+        if count >= self.next_order_at {
+            self.next_order_at = (count * 2).max(HEADERS_A_JOB);
+            self.hands.board.set_order(Arc::new(sort::by_name(&self.hands.board)));
+            (self.hands.wake)();
+        }
+    }
+
+    fn flush(&mut self) {
+        if !self.batch.is_empty() {
+            let next = Vec::with_capacity(HEADERS_A_JOB);
+            self.queue.add_headers(std::mem::replace(&mut self.batch, next));
+        }
+    }
+}
+
+/// An error with its causes, in one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    words
+}
