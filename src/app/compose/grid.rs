@@ -1,0 +1,258 @@
+//! The light table: cells with their pictures, badges and captions.
+//!
+//! ```text
+//! +----------------------+   cell: a square; padding all round
+//! | (badge)              |   picture: fitted into what the padding and the caption leave
+//! |      picture         |   badge: on the picture's top left corner
+//! |                      |   caption: name, colour, stars; only in cells of 140 and more
+//! | name            **** |
+//! +----------------------+
+//! ```
+//!
+//! Units: physical pixels; sizes of the theme are multiplied by the scale.
+
+use std::sync::Arc;
+
+use super::Scene;
+use super::filled;
+use super::fitted;
+use super::grown;
+use super::mark;
+use super::stock;
+use super::stock::Stock;
+use super::text_line;
+use crate::app::theme;
+use crate::core::atlas::Class;
+use crate::core::frame::Align;
+use crate::core::frame::Frame;
+use crate::core::frame::Glyph;
+use crate::core::frame::Line;
+use crate::core::frame::Picture;
+use crate::core::frame::Quad;
+use crate::core::frame::RectPx;
+use crate::core::label::Label;
+use crate::core::label::Verdict;
+use crate::core::order::Order;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Turn;
+use crate::jobs::board::Slot;
+use crate::jobs::board::Stage;
+use crate::jobs::plan::TileWish;
+use crate::jobs::plan::ViewWish;
+use crate::jobs::plan::Wish;
+
+/// The size of a photo of which nothing is known yet: most cameras' 3:2, and 24 megapixels.
+const USUAL_SIZE_PX: [u32; 2] = [6000, 4000];
+
+/// One cell of the grid.
+struct Cell<'a> {
+    photo: PhotoId,
+    slot: &'a Slot,
+    label: &'a Label,
+    rect: RectPx,
+    picture: RectPx,
+    has_caption: bool,
+}
+
+/// Draws every cell on screen and wishes for what they need, and for what is near.
+pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &mut Wish) {
+    let review = scene.review;
+    let order = review.order();
+    for index in review.visible() {
+        let Some(cell) = cell_at(scene, order, index) else { continue };
+        cell.slot.see(scene.frame_number);
+        draw_cell(scene, &cell, stock, frame, wish);
+        draw_burst(scene, order, index, &cell, frame);
+    }
+    wish.visible_count = wish.tiles.len();
+    let visible_count = review.visible().len();
+    for index in review.ahead(visible_count).chain(review.behind(visible_count / 2)) {
+        let Some(cell) = cell_at(scene, order, index) else { continue };
+        cell.slot.see(scene.frame_number.saturating_sub(1));
+        wish.tiles.push(tile_wish(&cell));
+    }
+    draw_selection_rectangle(scene, frame);
+}
+
+/// The size of a photo, upright by its EXIF; a usual one until it is known.
+#[must_use]
+pub fn upright_px(slot: &Slot) -> [u32; 2] {
+    let meta = slot.header().map(|header| &header.meta);
+    let size_px = meta.and_then(|m| m.size_px.map(|stored| m.turn.upright(stored)));
+    size_px.unwrap_or(USUAL_SIZE_PX)
+}
+
+/// The size of a photo as it is shown: turned by its EXIF and by the person.
+fn shown_size(slot: &Slot, label: &Label) -> [f32; 2] {
+    let turn = Turn::quarters(label.quarter_turns);
+    turn.upright(upright_px(slot)).map(|side| side.max(1) as f32)
+}
+
+fn cell_at<'a>(scene: &Scene<'a>, order: &Order, index: usize) -> Option<Cell<'a>> {
+    let photo = order.photo_at(index)?;
+    let slot = scene.board.slot(photo)?;
+    let label = scene.review.label(photo);
+    let rect = scene.review.cell_rect_px(index);
+    let has_caption = rect[2] >= theme::CAPTION_MIN_CELL * scene.scale;
+    let caption = if has_caption { theme::CAPTION_HEIGHT * scene.scale } else { 0.0 };
+    let padding = (theme::CELL_PADDING * scene.scale).min(rect[2] / 16.0).round();
+    let room = grown(rect, -padding);
+    let room = [room[0], room[1], room[2], room[3] - caption];
+    let picture = fitted(shown_size(slot, label), room);
+    Some(Cell { photo, slot, label, rect, picture, has_caption })
+}
+
+fn tile_wish(cell: &Cell<'_>) -> TileWish {
+    TileWish { photo: cell.photo, class: Class::for_edge(cell.picture[2].max(cell.picture[3])) }
+}
+
+fn draw_cell(
+    scene: &Scene<'_>,
+    cell: &Cell<'_>,
+    stock: &mut Stock,
+    frame: &mut Frame,
+    wish: &mut Wish,
+) {
+    let is_selected = scene.review.is_selected(cell.photo);
+    let fill = if is_selected { theme::CELL_SELECTED } else { theme::CELL };
+    let radius_px = 3.0 * scene.scale;
+    frame.base.quads.push(Quad { radius_px, ..filled(cell.rect, fill) });
+    draw_picture(scene, cell, stock, frame, wish);
+    let is_current = scene.review.current() == Some(cell.photo);
+    mark::verdict(scene, cell.photo, cell.label, cell.picture, frame);
+    if cell.has_caption {
+        draw_caption(scene, cell, frame);
+    } else {
+        mark::compact(scene, cell.label, cell.picture, frame);
+    }
+    if is_current {
+        let border_px = (2.0 * scene.scale).round();
+        let outline = Quad { rect_px: cell.rect, radius_px, border_px, ..Quad::default() };
+        frame.marks.push(Quad { border: theme::CURRENT, ..outline });
+    }
+}
+
+fn draw_picture(
+    scene: &Scene<'_>,
+    cell: &Cell<'_>,
+    stock: &mut Stock,
+    frame: &mut Frame,
+    wish: &mut Wish,
+) {
+    wish.tiles.push(tile_wish(cell));
+    let tile = stock.tile(cell.photo, cell.slot, cell.picture, frame).map(|tile| {
+        let is_trashed = cell.label.verdict == Verdict::Trash;
+        let brightness = if is_trashed { theme::TRASHED_BRIGHTNESS } else { 1.0 };
+        let turn = Turn::quarters(cell.label.quarter_turns);
+        crate::core::frame::Tile { turn, brightness, ..tile }
+    });
+    // A trashed photo is dimmed, which only tiles can be: it needs no sharper picture in the grid.
+    if stock::outgrows_tiles(cell.picture) && cell.label.verdict != Verdict::Trash {
+        let is_sideways = cell.label.quarter_turns % 2 == 1;
+        let [width, height] = [cell.picture[2] as u32, cell.picture[3] as u32];
+        let box_px = if is_sideways { [height, width] } else { [width, height] };
+        wish.views.push(ViewWish { photo: cell.photo, box_px, wants_full: false });
+        if let Some(views) = cell.slot.views().as_ref() {
+            frame.pictures.push(Picture {
+                key: views.fit.key,
+                texels: Arc::clone(&views.fit.texels),
+                rect_px: cell.picture,
+                clip_px: scene.review.viewport().area_px(),
+                turn: Turn::quarters(cell.label.quarter_turns),
+                is_crisp: false,
+                stand_in: tile,
+            });
+            return;
+        }
+    }
+    match tile {
+        Some(tile) => {
+            frame.tiles.push(tile);
+            if cell.slot.stage() == Stage::Failed {
+                draw_fault_mark(scene, cell, frame);
+            }
+        }
+        None => draw_place(scene, cell, frame),
+    }
+}
+
+/// The mark of a photo whose thumbnail can be shown but whose picture cannot.
+fn draw_fault_mark(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
+    let [left, top, width, height] = cell.picture;
+    let side = (18.0 * scene.scale).min(width / 3.0).min(height / 3.0).round();
+    let inset = (side / 4.0).round();
+    let rect = [left + width - side - inset, top + inset, side, side];
+    frame.marks.push(Quad { radius_px: side / 5.0, ..filled(rect, theme::HOLLOW) });
+    let cross = grown(rect, -side * 0.22);
+    frame.marks.push(Quad { glyph: Glyph::Cross, ..filled(cross, theme::TROUBLE) });
+}
+
+/// The place of a photo that cannot be drawn: not yet, or not at all.
+fn draw_place(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
+    let radius_px = 2.0 * scene.scale;
+    frame.base.quads.push(Quad { radius_px, ..filled(cell.picture, theme::PLACE) });
+    if cell.slot.stage() != Stage::Failed {
+        return;
+    }
+    let [left, top, width, height] = cell.picture;
+    let size = (height / 4.0).min(28.0 * scene.scale);
+    let cross = [left + (width - size) / 2.0, top + (height - size) / 2.0 - size / 3.0, size, size];
+    let glyph = Quad { glyph: Glyph::Cross, ..filled(cross, theme::TROUBLE) };
+    frame.marks.push(glyph);
+    let size_px = theme::CAPTION_SIZE * scene.scale;
+    if cell.has_caption && height > size + 3.0 * size_px {
+        let at = [left + width / 2.0, cross[1] + size * 1.2];
+        let line = text_line(at, size_px, theme::TROUBLE, cell.rect);
+        frame.base.write(Line { align: Align::Middle, ..line }, |t| {
+            t.push_str("cannot be shown");
+        });
+    }
+}
+
+fn draw_caption(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
+    let scale = scene.scale;
+    let [left, top, width, height] = cell.rect;
+    let padding = theme::CELL_PADDING * scale;
+    let size_px = theme::CAPTION_SIZE * scale;
+    let middle_y = top + height - padding / 2.0 - theme::CAPTION_HEIGHT * scale / 2.0;
+    let stars_width = mark::stars(scene, cell.label, [left + width - padding, middle_y], frame);
+    let dot_width = mark::colour_dot(scene, cell.label, [left + padding, middle_y], frame);
+    let text_left = left + padding + dot_width;
+    let text_right = left + width - padding - stars_width;
+    let clip = [text_left, top, (text_right - text_left).max(0.0), height];
+    let at = [text_left, middle_y - size_px * 0.625];
+    frame.base.write(text_line(at, size_px, theme::TEXT_DIM, clip), |text| {
+        mark::write_name(&cell.slot.path, text);
+    });
+}
+
+/// A thin line under the cells of one burst, so that one sees where it begins and ends.
+fn draw_burst(scene: &Scene<'_>, order: &Order, index: usize, cell: &Cell<'_>, frame: &mut Frame) {
+    let burst = order.burst_at(index);
+    if burst.len() < 2 {
+        return;
+    }
+    let scale = scene.scale;
+    let [left, top, width, height] = cell.rect;
+    let inset = 5.0 * scale;
+    let gap = 5.0 * scale;
+    let is_first = index == burst.start;
+    let begins_row = index == 0 || scene.review.cell_rect_px(index - 1)[1] != top;
+    let start = match (is_first, begins_row) {
+        (true, _) => left + inset,
+        (false, true) => left,
+        (false, false) => left - gap,
+    };
+    let end = if index + 1 == burst.end { left + width - inset } else { left + width };
+    let thickness = (2.0 * scale).round().max(1.0);
+    let rect = [start, top + height - thickness, end - start, thickness];
+    frame.marks.push(filled(rect, theme::BURST));
+}
+
+fn draw_selection_rectangle(scene: &Scene<'_>, frame: &mut Frame) {
+    let Some((a, b)) = scene.pointer.drawn() else { return };
+    let rect_px = [a[0].min(b[0]), a[1].min(b[1]), (a[0] - b[0]).abs(), (a[1] - b[1]).abs()];
+    let border_px = scene.scale.round().max(1.0);
+    let (fill, border) = (theme::RECTANGLE, theme::CURRENT);
+    frame.marks.push(Quad { rect_px, border_px, fill, border, ..Quad::default() });
+}

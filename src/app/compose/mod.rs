@@ -1,0 +1,165 @@
+//! From what is known to what is shown: fills a [`Frame`] and says what the next one needs.
+//!
+//! Runs on the window thread once a frame: takes no lock, reads no file, and allocates nothing once
+//! its buffers are warm (`tests/hot_path.rs`). What is drawn of a photo is the best that is in
+//! memory of that very photo, or its empty place.
+
+pub mod grid;
+pub mod help;
+pub mod info;
+pub mod loupe;
+pub mod mark;
+pub mod over;
+pub mod status;
+pub mod stock;
+pub mod words;
+
+use super::panel::Over;
+use super::panel::Panels;
+use super::pointer::Pointer;
+use super::theme;
+use crate::core::frame::Align;
+use crate::core::frame::Frame;
+use crate::core::frame::Line;
+use crate::core::frame::Quad;
+use crate::core::frame::RectPx;
+use crate::core::frame::Rgba;
+use crate::core::frame::Weight;
+use crate::core::review::Review;
+use crate::core::review::Stage;
+use crate::jobs::board::Board;
+use crate::jobs::plan::Wish;
+use stock::Stock;
+
+/// What a frame is made from.
+pub struct Scene<'a> {
+    /// The person's state.
+    pub review: &'a Review,
+    /// The photos.
+    pub board: &'a Board,
+    /// What is open over them.
+    pub panels: &'a Panels,
+    /// The mouse, for the rectangle that is being drawn.
+    pub pointer: &'a Pointer,
+    /// What is told in the status line.
+    pub news: News<'a>,
+    /// Device pixels for a logical pixel.
+    pub scale: f32,
+    /// Every step up to this one is durable.
+    pub saved_number: u64,
+    /// Counts frames, for the eviction of tiles.
+    pub frame_number: u32,
+}
+
+/// What is told in the status line.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct News<'a> {
+    /// Something does not work and goes on not working.
+    pub trouble: Option<&'a str>,
+    /// Something that was just done, shown for a while.
+    pub notice: Option<&'a str>,
+    /// Decisions that are not durable yet.
+    pub unsaved_count: usize,
+    /// Whether folders are still being listed.
+    pub is_scanning: bool,
+    /// Whether there is a shoot at all.
+    pub has_shoot: bool,
+}
+
+/// What a frame leaves to be done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Composed {
+    /// Something was left out for this frame's upload budget: draw another one.
+    pub wants_frame: bool,
+}
+
+/// Fills `frame` with what `scene` shows and `wish` with what it would show if it were there.
+pub fn compose(
+    scene: &Scene<'_>,
+    stock: &mut Stock,
+    frame: &mut Frame,
+    wish: &mut Wish,
+) -> Composed {
+    frame.clear();
+    wish.clear();
+    stock.begin_frame();
+    let size = scene.review.viewport().size_px;
+    frame.size_px = size.map(|side| side as u32);
+    frame.background = theme::BACKGROUND;
+    match (scene.review.stage(), scene.board.photo_count()) {
+        (_, 0) => empty(scene, frame),
+        (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
+        (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
+    }
+    status::compose(scene, frame);
+    if scene.panels.info {
+        info::compose(scene, frame);
+    }
+    match &scene.panels.over {
+        Over::Nothing => {}
+        Over::Help => help::compose(scene, frame),
+        Over::Menu(menu) => over::compose_menu(scene, menu, frame),
+        Over::TagLine(line) => over::compose_tag_line(scene, line, frame),
+    }
+    Composed { wants_frame: stock.end_frame() }
+}
+
+/// The middle of the window while there is no photo.
+fn empty(scene: &Scene<'_>, frame: &mut Frame) {
+    let [width, height] = scene.review.viewport().size_px;
+    let scale = scene.scale;
+    let (title, hint) = match scene.news {
+        News { has_shoot: false, .. } => {
+            ("Drop a folder of photos here", "or press Ctrl O to choose one")
+        }
+        News { is_scanning: true, .. } => ("Looking for photos …", "the first ones appear at once"),
+        _ => {
+            ("No photos here", "JPEG, PNG, WebP and TIFF are read; press Ctrl O for another folder")
+        }
+    };
+    let middle = [width / 2.0, height / 2.0 - 30.0 * scale];
+    let line = text_line(middle, 22.0 * scale, theme::TEXT, whole(scene));
+    frame.base.write(Line { align: Align::Middle, weight: Weight::SemiBold, ..line }, |t| {
+        t.push_str(title);
+    });
+    let below = [middle[0], middle[1] + 38.0 * scale];
+    let line = text_line(below, 14.0 * scale, theme::TEXT_DIM, whole(scene));
+    frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(hint));
+}
+
+/// The whole surface.
+pub(super) fn whole(scene: &Scene<'_>) -> RectPx {
+    let [width, height] = scene.review.viewport().size_px;
+    [0.0, 0.0, width, height]
+}
+
+/// A regular line from its left end; the text is set when it is written.
+pub(super) const fn text_line(
+    at_px: [f32; 2],
+    size_px: f32,
+    colour: Rgba,
+    clip_px: RectPx,
+) -> Line {
+    let (align, weight) = (Align::Left, Weight::Regular);
+    Line { text: 0..0, at_px, size_px, colour, align, weight, clip_px }
+}
+
+/// A filled rectangle.
+pub(super) fn filled(rect_px: RectPx, fill: Rgba) -> Quad {
+    Quad { rect_px, fill, ..Quad::default() }
+}
+
+/// A rectangle grown by `by_px` on every side.
+pub(super) fn grown(rect: RectPx, by_px: f32) -> RectPx {
+    [rect[0] - by_px, rect[1] - by_px, rect[2] + 2.0 * by_px, rect[3] + 2.0 * by_px]
+}
+
+/// The largest rectangle of the shape of `size` in `room`, in the middle, on whole pixels.
+pub(super) fn fitted(size: [f32; 2], room: RectPx) -> RectPx {
+    let ratio = (room[2] / size[0]).min(room[3] / size[1]);
+    let width = (size[0] * ratio).round().max(1.0);
+    let height = (size[1] * ratio).round().max(1.0);
+    let left = room[0] + ((room[2] - width) / 2.0).round();
+    let top = room[1] + ((room[3] - height) / 2.0).round();
+    [left, top, width, height]
+}

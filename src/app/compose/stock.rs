@@ -1,0 +1,216 @@
+//! Which tiles are on the device, and what a photo is drawn with this frame.
+//!
+//! Uploads are bounded a frame: a jump to unseen photos is drawn at once with what is there, and
+//! sharpens over the next frames. The order of the questions is the order of the answers' worth:
+//! the level that the cell needs, then any level of that photo already on the device, then nothing.
+
+use std::sync::Arc;
+
+use crate::core::atlas::Atlas;
+use crate::core::atlas::Class;
+use crate::core::atlas::Place;
+use crate::core::atlas::Seat;
+use crate::core::frame::Frame;
+use crate::core::frame::RectPx;
+use crate::core::frame::Tile;
+use crate::core::frame::Upload;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Turn;
+use crate::core::texels::Texels;
+use crate::jobs::board::Slot;
+use crate::jobs::board::Stage;
+
+/// Bytes that may travel to the device in one frame: 3 ms on a slow bus (4 GB/s), and sixteen
+/// tiles of 512 px.
+const UPLOAD_BYTES: usize = 12 << 20;
+
+/// Seats of the smallest class on one page.
+const SEATS_A_PAGE: usize = 256;
+
+/// The device's pages as the window knows them.
+#[derive(Debug)]
+pub struct Stock {
+    atlas: Atlas,
+    /// Width and height of the texels in each seat.
+    sizes: Vec<[u16; 2]>,
+    uploaded_bytes: usize,
+    left_out: bool,
+}
+
+impl Stock {
+    /// Empty pages.
+    #[must_use]
+    pub fn new(page_count: u16) -> Self {
+        Self {
+            atlas: Atlas::new(page_count),
+            sizes: vec![[0; 2]; usize::from(page_count) * SEATS_A_PAGE],
+            uploaded_bytes: 0,
+            left_out: false,
+        }
+    }
+
+    /// Forgets what is on the device: it is a new one.
+    pub fn reset(&mut self) {
+        self.atlas.reset();
+    }
+
+    /// Makes room for photos that have been found, so that placing them allocates nothing.
+    pub fn grow(&mut self, photo_count: usize) {
+        self.atlas.grow(photo_count);
+    }
+
+    /// Begins a frame: nothing has travelled in it yet.
+    pub fn begin_frame(&mut self) {
+        self.uploaded_bytes = 0;
+        self.left_out = false;
+    }
+
+    /// Ends the frame and tells whether something was left out.
+    pub fn end_frame(&mut self) -> bool {
+        self.atlas.end_frame();
+        self.left_out
+    }
+
+    /// The tile to draw for a photo in `rect_px`, with its upload put into the frame; `None` when
+    /// nothing of the photo can be drawn yet.
+    pub fn tile(
+        &mut self,
+        photo: PhotoId,
+        slot: &Slot,
+        rect_px: RectPx,
+        frame: &mut Frame,
+    ) -> Option<Tile> {
+        let class = Class::for_edge(rect_px[2].max(rect_px[3]));
+        let quality = slot.stage() as u8;
+        let seat = match slot.tile().as_ref().and_then(|t| t.near(class)) {
+            Some((level, texels)) => self.seat(photo, level, quality, texels, frame),
+            None => None,
+        };
+        let seat = seat.or_else(|| self.resident(photo, class))?;
+        let [width, height] = self.sizes[index(seat)];
+        Some(Tile {
+            rect_px,
+            seat,
+            size_px: [width.into(), height.into()],
+            turn: Turn::NONE,
+            brightness: 1.0,
+        })
+    }
+
+    fn seat(
+        &mut self,
+        photo: PhotoId,
+        class: Class,
+        quality: u8,
+        texels: &Arc<Texels>,
+        frame: &mut Frame,
+    ) -> Option<Seat> {
+        let is_there = self.atlas.seat_of(photo, class).is_some_and(|(_, q)| q >= quality);
+        if !is_there && self.uploaded_bytes >= UPLOAD_BYTES {
+            self.left_out = true;
+            return None;
+        }
+        let seat = match self.atlas.place(photo, class, quality)? {
+            Place::Ready(seat) => return Some(seat),
+            Place::Upload(seat) => seat,
+        };
+        self.uploaded_bytes += texels.bytes().len();
+        self.sizes[index(seat)] = texels.size_px().map(|side| side as u16);
+        frame.uploads.push(Upload { seat, texels: Arc::clone(texels) });
+        Some(seat)
+    }
+
+    /// Whatever of the photo is on the device, the level nearest to `class` first.
+    fn resident(&mut self, photo: PhotoId, class: Class) -> Option<Seat> {
+        let at = class as usize;
+        let order = (at..Class::ALL.len()).chain((0..at).rev());
+        let (seat, quality) =
+            order.into_iter().find_map(|i| self.atlas.seat_of(photo, Class::ALL[i]))?;
+        // Placing what is there keeps it there for this frame.
+        match self.atlas.place(photo, seat.class, quality) {
+            Some(Place::Ready(seat)) => Some(seat),
+            Some(Place::Upload(_)) | None => None,
+        }
+    }
+}
+
+/// The place of a seat in the table of sizes.
+fn index(seat: Seat) -> usize {
+    usize::from(seat.page) * SEATS_A_PAGE + usize::from(seat.cell)
+}
+
+/// Whether a photo's large picture is worth having in `rect_px`: no tile has as many texels.
+#[must_use]
+pub fn outgrows_tiles(rect_px: RectPx) -> bool {
+    rect_px[2].max(rect_px[3]) > Class::Large.edge_px() as f32
+}
+
+/// Whether a stage means that the photo's own picture is there.
+#[must_use]
+pub const fn is_lasting(stage: Stage) -> bool {
+    matches!(stage, Stage::Tile)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::board::Board;
+    use crate::jobs::board::Tile as BoardTile;
+    use std::path::Path;
+
+    const CELL: RectPx = [0.0, 0.0, 100.0, 100.0];
+
+    fn board_with_tiles(count: u32, edge: u32) -> Board {
+        let board = Board::default();
+        for _ in 0..count {
+            let photo = board.add(Path::new("a.jpg").into());
+            let texels = Some(Arc::new(Texels::filled([edge, edge], [9; 4])));
+            let levels = if edge > 256 { [None, None, texels] } else { [texels, None, None] };
+            let tile = BoardTile { levels, mean: [9; 3], whole_edge_px: edge };
+            board.slot(photo).unwrap().set_tile(Arc::new(tile), Stage::Tile);
+        }
+        board
+    }
+
+    fn draw(stock: &mut Stock, board: &Board, photo: u32, frame: &mut Frame) -> Option<Tile> {
+        let photo = PhotoId(photo);
+        stock.tile(photo, board.slot(photo).unwrap(), CELL, frame)
+    }
+
+    #[test]
+    fn a_tile_travels_once() {
+        let (board, mut stock) = (board_with_tiles(1, 128), Stock::new(1));
+        let mut frame = Frame::default();
+        for _ in 0..3 {
+            stock.begin_frame();
+            assert!(draw(&mut stock, &board, 0, &mut frame).is_some());
+            stock.end_frame();
+        }
+        assert_eq!(frame.uploads.len(), 1);
+    }
+
+    #[test]
+    fn what_is_over_the_budget_comes_in_the_next_frame() {
+        let (board, mut stock) = (board_with_tiles(16, 512), Stock::new(2));
+        let mut drawn = Vec::new();
+        for _ in 0..2 {
+            let mut frame = Frame::default();
+            stock.begin_frame();
+            let tiles = (0..16).filter(|&p| draw(&mut stock, &board, p, &mut frame).is_some());
+            drawn.push((tiles.count(), stock.end_frame()));
+        }
+        assert_eq!(drawn, [(12, true), (16, false)]);
+    }
+
+    #[test]
+    fn an_evicted_photo_is_drawn_from_the_device() {
+        let (board, mut stock) = (board_with_tiles(1, 128), Stock::new(1));
+        let mut frame = Frame::default();
+        stock.begin_frame();
+        let before = draw(&mut stock, &board, 0, &mut frame);
+        stock.end_frame();
+        board.slot(PhotoId(0)).unwrap().evict(None);
+        stock.begin_frame();
+        assert_eq!(draw(&mut stock, &board, 0, &mut frame), before);
+    }
+}

@@ -1,0 +1,111 @@
+//! Numbers, times and exposures as a photographer writes them.
+
+use std::fmt::Write;
+
+use crate::core::photo::PhotoMeta;
+use crate::core::photo::Timestamp;
+
+/// Writing into a `String` cannot fail.
+const INFALLIBLE: &str = "a String takes every write";
+
+/// Appends a count with commas between thousands: `12,345`.
+pub fn count(out: &mut String, value: usize) {
+    let mut unit = 1;
+    while value / unit >= 1000 {
+        unit *= 1000;
+    }
+    write!(out, "{}", value / unit).expect(INFALLIBLE);
+    while unit > 1 {
+        unit /= 1000;
+        write!(out, ",{:03}", value / unit % 1000).expect(INFALLIBLE);
+    }
+}
+
+/// Appends a capture time: `2026-05-03 14:05:59`.
+pub fn time(out: &mut String, at: Timestamp) {
+    let [year, month, day, hour, minute, second] = at.to_civil();
+    write!(out, "{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        .expect(INFALLIBLE);
+}
+
+/// Appends an exposure time: `1/250 s`, `0.6 s`, `30 s`.
+pub fn exposure(out: &mut String, seconds: f64) {
+    if seconds >= 0.3 {
+        let digits = usize::from(seconds < 10.0 && seconds.fract() > 0.01);
+        write!(out, "{seconds:.digits$} s").expect(INFALLIBLE);
+    } else {
+        write!(out, "1/{:.0} s", 1.0 / seconds).expect(INFALLIBLE);
+    }
+}
+
+/// Appends the line that a loupe shows: `1/250 s  f/2.8  ISO 400  85 mm`.
+pub fn settings(out: &mut String, meta: &PhotoMeta) {
+    let start = out.len();
+    if let Some(seconds) = meta.exposure_seconds {
+        exposure(out, seconds);
+    }
+    if let Some(number) = meta.f_number {
+        gap(out, start);
+        write!(out, "f/{}", rounded(f64::from(number))).expect(INFALLIBLE);
+    }
+    if let Some(iso) = meta.iso {
+        gap(out, start);
+        write!(out, "ISO {iso}").expect(INFALLIBLE);
+    }
+    if let Some(millimetres) = meta.focal_mm {
+        gap(out, start);
+        write!(out, "{} mm", rounded(f64::from(millimetres))).expect(INFALLIBLE);
+    }
+}
+
+/// A number with at most one digit behind the point.
+fn rounded(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn gap(out: &mut String, start: usize) {
+    if out.len() > start {
+        out.push_str("   ");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(write: impl FnOnce(&mut String), expect: &str) {
+        let mut out = String::new();
+        write(&mut out);
+        assert_eq!(out, expect);
+    }
+
+    #[test]
+    fn counts_have_commas() {
+        check(|o| count(o, 0), "0");
+        check(|o| count(o, 999), "999");
+        check(|o| count(o, 1_000), "1,000");
+        check(|o| count(o, 1_000_042), "1,000,042");
+    }
+
+    #[test]
+    fn exposures_read_as_on_the_camera() {
+        check(|o| exposure(o, 0.004), "1/250 s");
+        check(|o| exposure(o, 1.0 / 3.0), "0.3 s");
+        check(|o| exposure(o, 0.6), "0.6 s");
+        check(|o| exposure(o, 2.5), "2.5 s");
+        check(|o| exposure(o, 30.0), "30 s");
+    }
+
+    #[test]
+    fn missing_settings_leave_no_gap() {
+        let meta = PhotoMeta { iso: Some(400), focal_mm: Some(4.15), ..PhotoMeta::default() };
+        check(|o| settings(o, &meta), "ISO 400   4.2 mm");
+        check(|o| settings(o, &PhotoMeta::default()), "");
+    }
+
+    #[test]
+    fn times_are_written_from_the_largest_part_down() {
+        check(|o| time(o, Timestamp(1_795_391_999_000_000)), "2026-11-22 23:59:59");
+    }
+}

@@ -1,0 +1,345 @@
+//! The light table without its window: intents go in, frames come out.
+//!
+//! Everything that a test wants to drive without a display is here; `window` turns the windowing
+//! library's events into the calls below and shows the frames.
+//!
+//! A decision binds to what it reached on the last frame that was *presented*: deciding commands
+//! wait in `pending` until the photo or selection that they would reach is also what was shown, at
+//! most one is taken a presented frame, none is dropped, and whatever was pressed behind one waits
+//! behind it (`tests/desk`).
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::compose;
+use super::compose::News;
+use super::compose::Scene;
+use super::compose::stock::Stock;
+use super::panel::Over;
+use super::panel::Panels;
+use super::pointer::Pointer;
+use crate::core::command::Command;
+use crate::core::edit::Step;
+use crate::core::frame::Frame;
+use crate::core::label::Decision;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Timestamp;
+use crate::core::review::Aim;
+use crate::core::review::Review;
+use crate::core::view::Viewport;
+use crate::jobs::board::Board;
+use crate::jobs::plan::Wish;
+use crate::jobs::save::News as StoreNews;
+use crate::jobs::shoot::Shoot;
+
+/// How long something that was just done is told.
+const NOTICE_MICROS: i64 = 4_000_000;
+
+/// The light table.
+pub struct Desk {
+    /// The person's state.
+    pub review: Review,
+    /// What lies over the photos.
+    pub panels: Panels,
+    /// The mouse.
+    pub pointer: Pointer,
+    shoot: Option<Shoot>,
+    nothing: Arc<Board>,
+    stock: Stock,
+    frame: Frame,
+    wish: Wish,
+    wished: Wish,
+    pending: VecDeque<Command>,
+    /// What a deciding key reached on the last frame that was shown; `None` before any was.
+    presented: Option<Aim>,
+    composed: Option<Aim>,
+    has_decided: bool,
+    is_restored: bool,
+    unsent: VecDeque<Step>,
+    last_number: u64,
+    trouble: Option<String>,
+    notice: Option<(String, Timestamp)>,
+    frame_number: u32,
+}
+
+impl Desk {
+    /// An empty desk with so many pages on the device.
+    #[must_use]
+    pub fn new(page_count: u16, viewport: Viewport) -> Self {
+        Self {
+            review: Review::new(viewport),
+            panels: Panels::default(),
+            pointer: Pointer::default(),
+            shoot: None,
+            nothing: Arc::default(),
+            stock: Stock::new(page_count),
+            frame: Frame::default(),
+            wish: Wish::default(),
+            wished: Wish::default(),
+            pending: VecDeque::new(),
+            presented: None,
+            composed: None,
+            has_decided: false,
+            is_restored: false,
+            unsent: VecDeque::new(),
+            last_number: 0,
+            trouble: None,
+            notice: None,
+            frame_number: 1,
+        }
+    }
+
+    /// Lays a shoot on the desk in the place of the one before, which is handed back to be closed.
+    pub fn open(&mut self, shoot: Shoot, now: Timestamp) -> Option<Shoot> {
+        self.apply_all(now);
+        let viewport = *self.review.viewport();
+        let is_auto_advancing = self.review.is_auto_advancing();
+        let cell_px = self.review.grid().cell_px;
+        self.review = Review::new(viewport);
+        self.review.set_auto_advancing(is_auto_advancing);
+        self.review.set_cell_px(cell_px);
+        self.stock.reset();
+        self.presented = None;
+        // A frame of the old shoot may reach the screen after this: photos have numbers, and those
+        // of the new shoot begin at 0 again.
+        self.composed = None;
+        self.has_decided = false;
+        self.last_number = 0;
+        self.is_restored = false;
+        self.trouble = None;
+        self.panels.over = Over::Nothing;
+        self.wished.clear();
+        // What was not taken by the old shoot's save thread goes to it before it is closed.
+        let mut old = self.shoot.replace(shoot);
+        if let Some(old) = &mut old {
+            old.leave(std::mem::take(&mut self.unsent));
+        }
+        old
+    }
+
+    /// Whether there is a shoot on the desk.
+    #[must_use]
+    pub const fn has_shoot(&self) -> bool {
+        self.shoot.is_some()
+    }
+
+    /// Takes a command in: at once, or after what must be presented first.
+    pub fn command(&mut self, command: Command, now: Timestamp) {
+        self.pending.push_back(command);
+        self.take_pending(now);
+    }
+
+    /// Adds the tag to everything that a key would reach, or takes it away where all have it.
+    pub fn tag(&mut self, tag: Arc<str>, now: Timestamp) {
+        let all_have_it = self.review.tagged(&tag) == self.review.reach();
+        let decision = if all_have_it { Decision::Untag(tag) } else { Decision::Tag(tag) };
+        self.command(Command::Decide(decision), now);
+    }
+
+    /// Tells something that was just done.
+    pub fn tell(&mut self, notice: impl Into<String>, now: Timestamp) {
+        self.notice = Some((notice.into(), Timestamp(now.0 + NOTICE_MICROS)));
+    }
+
+    /// Takes what the jobs have done since. Never waits.
+    pub fn take_news(&mut self, now: Timestamp) {
+        let Some(shoot) = &self.shoot else { return };
+        self.review.set_photo_count(shoot.board().photo_count());
+        self.stock.grow(shoot.board().photo_count());
+        let order = shoot.board().order();
+        if !Arc::ptr_eq(&order, self.review.order()) {
+            self.review.set_order(Arc::clone(&order));
+        }
+        while let Some(news) = shoot.take_news() {
+            match news {
+                StoreNews::Labels(labels) => {
+                    if let Some(step) = self.review.restore(labels) {
+                        self.last_number = step.number;
+                        self.unsent.push_back(step);
+                    }
+                }
+                StoreNews::History { undo, redo } => {
+                    self.review.restore_history(undo, redo);
+                    self.is_restored = true;
+                }
+                StoreNews::Foreign(labels) => {
+                    for (photo, label) in labels {
+                        self.review.foreign(photo, label);
+                    }
+                }
+                StoreNews::Trouble(trouble) => {
+                    self.is_restored |= trouble.is_some();
+                    self.trouble = trouble;
+                }
+            }
+        }
+        // Read after the news: what it acknowledges is in them.
+        self.review.acknowledge(shoot.saved_number());
+        if let Some(trouble) = shoot.take_trouble() {
+            self.notice = Some((trouble, Timestamp(now.0 + 2 * NOTICE_MICROS)));
+        }
+        while let Some(step) = self.unsent.pop_front() {
+            if let Err(step) = shoot.save(step) {
+                self.unsent.push_front(step);
+                break;
+            }
+        }
+        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.notice = None;
+        }
+    }
+
+    /// Makes the frame that shows what is so now.
+    pub fn compose(&mut self, scale: f32) -> compose::Composed {
+        self.frame_number = self.frame_number.wrapping_add(1).max(1);
+        let saved_number = self.shoot.as_ref().map_or(0, Shoot::saved_number);
+        let news = News {
+            trouble: self.trouble.as_deref(),
+            notice: self.notice.as_ref().map(|(words, _)| words.as_str()),
+            unsaved_count: self.last_number.saturating_sub(saved_number) as usize,
+            is_scanning: self.shoot.as_ref().is_some_and(Shoot::is_scanning),
+            has_shoot: self.shoot.is_some(),
+        };
+        let scene = Scene {
+            review: &self.review,
+            board: self.shoot.as_ref().map_or(&*self.nothing, Shoot::board),
+            panels: &self.panels,
+            pointer: &self.pointer,
+            news,
+            scale,
+            saved_number,
+            frame_number: self.frame_number,
+        };
+        let composed = compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish);
+        self.composed = Some(self.review.aim());
+        self.send_wish();
+        composed
+    }
+
+    /// The frame that was composed last.
+    #[must_use]
+    pub const fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// Says that the frame composed last is on the screen. What waited for that is taken now;
+    /// gives whether anything was.
+    pub fn presented(&mut self, now: Timestamp) -> bool {
+        self.presented = self.composed;
+        self.has_decided = false;
+        let revision = self.review.revision();
+        self.take_pending(now);
+        revision != self.review.revision()
+    }
+
+    /// The device is a new one: nothing is on it.
+    pub fn forget_device(&mut self) {
+        self.stock.reset();
+    }
+
+    /// Whether a key still waits for its frame.
+    #[must_use]
+    pub fn has_waiting(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    /// When what is told now must go.
+    #[must_use]
+    pub fn notice_ends(&self) -> Option<Timestamp> {
+        self.notice.as_ref().map(|(_, until)| *until)
+    }
+
+    /// Whether what was decided in earlier runs is known, or cannot be had.
+    #[must_use]
+    pub const fn is_restored(&self) -> bool {
+        self.is_restored
+    }
+
+    /// What is known of the photos.
+    #[must_use]
+    pub fn board(&self) -> &Board {
+        self.shoot.as_ref().map_or(&*self.nothing, Shoot::board)
+    }
+
+    /// Whether every visible cell shows its photo's lasting picture, or cannot.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.shoot.as_ref().is_none_or(|shoot| shoot.is_settled(&self.wish))
+    }
+
+    /// How many decisions are not durable yet.
+    #[must_use]
+    pub fn unsaved_count(&self) -> u64 {
+        let saved = self.shoot.as_ref().map_or(0, Shoot::saved_number);
+        self.last_number.saturating_sub(saved) + self.waiting_decisions()
+    }
+
+    /// Takes the shoot off the desk and waits until its decisions are durable, `patience` at most.
+    ///
+    /// # Errors
+    /// How many steps could not be written.
+    pub fn close(mut self, patience: Duration, now: Timestamp) -> Result<(), usize> {
+        self.apply_all(now);
+        let Some(mut shoot) = self.shoot.take() else { return Ok(()) };
+        shoot.leave(self.unsent);
+        shoot.close(patience)
+    }
+
+    /// The folders and files of the shoot.
+    #[must_use]
+    pub fn roots(&self) -> &[PathBuf] {
+        self.shoot.as_ref().map_or(&[], Shoot::roots)
+    }
+
+    /// Takes what still waits: keys that were pressed before leaving count, although no frame will
+    /// show them any more.
+    fn apply_all(&mut self, now: Timestamp) {
+        while let Some(command) = self.pending.pop_front() {
+            self.apply(&command, now);
+        }
+    }
+
+    fn waiting_decisions(&self) -> u64 {
+        self.pending.iter().filter(|c| c.is_deciding()).count() as u64
+    }
+
+    fn take_pending(&mut self, now: Timestamp) {
+        while let Some(command) = self.pending.front() {
+            let must_wait = command.is_deciding()
+                && (self.has_decided || self.presented != Some(self.review.aim()));
+            if must_wait {
+                return;
+            }
+            self.has_decided |= command.is_deciding();
+            let Some(command) = self.pending.pop_front() else { return };
+            self.apply(&command, now);
+        }
+    }
+
+    fn apply(&mut self, command: &Command, now: Timestamp) {
+        let board = self.shoot.as_ref().map_or(&*self.nothing, Shoot::board);
+        let size_px = |photo: PhotoId| {
+            let meta = &board.slot(photo)?.header()?.meta;
+            meta.size_px.map(|stored| meta.turn.upright(stored))
+        };
+        let Some(step) = self.review.apply(command, size_px, now) else { return };
+        self.last_number = step.number;
+        self.unsent.push_back(step);
+        self.take_news(now);
+    }
+
+    /// Sends the wish if it has changed. Wishes are exchanged for emptied ones, so that nothing is
+    /// allocated once warm.
+    fn send_wish(&mut self) {
+        let Some(shoot) = &self.shoot else { return };
+        if self.wish == self.wished {
+            return;
+        }
+        self.wished.copy_from(&self.wish);
+        let mut sent = shoot.blank_wish();
+        sent.copy_from(&self.wish);
+        shoot.wish(sent);
+    }
+}

@@ -1,0 +1,294 @@
+//! Which key does what: the one table that keys are read from and that the help shows.
+//!
+//! Keys are found by what they print, so that the table holds on every Latin layout; where that
+//! finds nothing (another script, digits that need Shift), `window` asks again with what the key
+//! would print on a US layout.
+
+use crate::core::command::Command;
+use crate::core::command::Direction;
+use crate::core::label::Colour;
+use crate::core::label::Decision;
+
+/// A key, by what it prints or what it is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Key {
+    /// What it prints, in lower case.
+    Char(char),
+    Left,
+    Right,
+    Up,
+    Down,
+    PageUp,
+    PageDown,
+    Home,
+    End,
+    Enter,
+    Space,
+    Escape,
+    Backspace,
+    Tab,
+    F11,
+}
+
+/// A key with what is held beside it. Ctrl is Command on a Mac.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    /// The key.
+    pub key: Key,
+    /// Whether Ctrl is held.
+    pub ctrl: bool,
+    /// Whether Shift is held; `false` for characters that are not letters, which Shift makes.
+    pub shift: bool,
+}
+
+/// What a key asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// Something about photos.
+    Command(Command),
+    /// Another window state.
+    FullScreen,
+    /// The list of keys, or away with it.
+    Help,
+    /// The photo's EXIF, or away with it.
+    Info,
+    /// The line that tags are typed in.
+    TagLine,
+    /// Another folder.
+    OpenFolder,
+    /// The end.
+    Quit,
+}
+
+/// One line of the table.
+pub struct Binding {
+    /// Any of these.
+    pub chords: &'static [Chord],
+    /// What they ask for.
+    pub intent: Intent,
+    /// What the help says.
+    pub help: &'static str,
+}
+
+/// A group of lines with its heading in the help.
+pub struct Section {
+    /// The heading.
+    pub title: &'static str,
+    /// The lines.
+    pub bindings: &'static [Binding],
+}
+
+const fn plain(key: Key) -> Chord {
+    Chord { key, ctrl: false, shift: false }
+}
+
+const fn ctrl(key: Key) -> Chord {
+    Chord { key, ctrl: true, shift: false }
+}
+
+const fn shift(key: Key) -> Chord {
+    Chord { key, ctrl: false, shift: true }
+}
+
+const fn ch(c: char) -> Chord {
+    plain(Key::Char(c))
+}
+
+const fn to(direction: Direction) -> Intent {
+    Intent::Command(Command::Move(direction))
+}
+
+const fn extend(direction: Direction) -> Intent {
+    Intent::Command(Command::Extend(direction))
+}
+
+const fn decide(decision: Decision) -> Intent {
+    Intent::Command(Command::Decide(decision))
+}
+
+/// A line of the table.
+macro_rules! bind {
+    ($help:literal, $intent:expr, $($chord:expr),+) => {
+        Binding { chords: &[$($chord),+], intent: $intent, help: $help }
+    };
+}
+
+/// Every key.
+pub static SECTIONS: &[Section] = &[
+    Section {
+        title: "Move",
+        bindings: &[
+            bind!("photo to the left", to(Direction::Left), plain(Key::Left)),
+            bind!("photo to the right", to(Direction::Right), plain(Key::Right)),
+            bind!("row above", to(Direction::Up), plain(Key::Up)),
+            bind!("row below", to(Direction::Down), plain(Key::Down)),
+            bind!("screen up", to(Direction::PageUp), plain(Key::PageUp)),
+            bind!("screen down", to(Direction::PageDown), plain(Key::PageDown)),
+            bind!("first photo", to(Direction::Home), plain(Key::Home)),
+            bind!("last photo", to(Direction::End), plain(Key::End)),
+            bind!("next undecided", Intent::Command(Command::NextUndecided), ch('j')),
+            bind!(
+                "next burst",
+                Intent::Command(Command::NextBurst),
+                ctrl(Key::Right),
+                ctrl(Key::Down)
+            ),
+            bind!(
+                "previous burst",
+                Intent::Command(Command::PreviousBurst),
+                ctrl(Key::Left),
+                ctrl(Key::Up)
+            ),
+        ],
+    },
+    Section {
+        title: "Select",
+        bindings: &[
+            bind!("one more to the left", extend(Direction::Left), shift(Key::Left)),
+            bind!("one more to the right", extend(Direction::Right), shift(Key::Right)),
+            bind!("one more row up", extend(Direction::Up), shift(Key::Up)),
+            bind!("one more row down", extend(Direction::Down), shift(Key::Down)),
+            bind!("up to the first", extend(Direction::Home), shift(Key::Home)),
+            bind!("down to the last", extend(Direction::End), shift(Key::End)),
+            bind!("all", Intent::Command(Command::SelectAll), ctrl(Key::Char('a'))),
+        ],
+    },
+    Section {
+        title: "Look",
+        bindings: &[
+            bind!(
+                "loupe, or back to the grid",
+                Intent::Command(Command::Open),
+                plain(Key::Enter),
+                plain(Key::Space)
+            ),
+            bind!("back", Intent::Command(Command::Back), plain(Key::Escape)),
+            bind!(
+                "1:1, or fit again",
+                Intent::Command(Command::ToggleActual { at_px: None }),
+                ch('z')
+            ),
+            bind!(
+                "larger",
+                Intent::Command(Command::ZoomIn),
+                ch('+'),
+                ch('='),
+                ctrl(Key::Char('+')),
+                ctrl(Key::Char('='))
+            ),
+            bind!("smaller", Intent::Command(Command::ZoomOut), ch('-'), ctrl(Key::Char('-'))),
+            bind!("turn right", decide(Decision::Turn(1)), ch('r')),
+            bind!("turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
+            bind!("camera, exposure, file", Intent::Info, ch('i')),
+            bind!("full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
+        ],
+    },
+    Section {
+        title: "Decide",
+        bindings: &[
+            bind!("keep", decide(Decision::Keep), ch('k'), ch('p')),
+            bind!("trash", decide(Decision::Trash), ch('t'), ch('x')),
+            bind!("undecided again", decide(Decision::Clear), ch('u')),
+            bind!("no stars", decide(Decision::Stars(0)), ch('0')),
+            bind!("1 star", decide(Decision::Stars(1)), ch('1')),
+            bind!("2 stars", decide(Decision::Stars(2)), ch('2')),
+            bind!("3 stars", decide(Decision::Stars(3)), ch('3')),
+            bind!("4 stars", decide(Decision::Stars(4)), ch('4')),
+            bind!("5 stars", decide(Decision::Stars(5)), ch('5')),
+            bind!("red", decide(Decision::Colour(Colour::Red)), ch('6')),
+            bind!("yellow", decide(Decision::Colour(Colour::Yellow)), ch('7')),
+            bind!("green", decide(Decision::Colour(Colour::Green)), ch('8')),
+            bind!("blue", decide(Decision::Colour(Colour::Blue)), ch('9')),
+            bind!("tags", Intent::TagLine, ctrl(Key::Char('t'))),
+            bind!("undo", Intent::Command(Command::Undo), ctrl(Key::Char('z'))),
+            bind!(
+                "redo",
+                Intent::Command(Command::Redo),
+                Chord { key: Key::Char('z'), ctrl: true, shift: true },
+                ctrl(Key::Char('y'))
+            ),
+            bind!(
+                "go on after a decision, or stay",
+                Intent::Command(Command::ToggleAutoAdvance),
+                ch('a')
+            ),
+        ],
+    },
+    Section {
+        title: "Program",
+        bindings: &[
+            bind!("open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
+            bind!("this list", Intent::Help, ch('?'), ch('h')),
+            bind!("leave", Intent::Quit, ctrl(Key::Char('q'))),
+        ],
+    },
+];
+
+/// What a chord asks for.
+#[must_use]
+pub fn intent(chord: Chord) -> Option<&'static Intent> {
+    let mut bindings = SECTIONS.iter().flat_map(|s| s.bindings);
+    bindings.find(|b| b.chords.contains(&chord)).map(|b| &b.intent)
+}
+
+/// Appends what the help calls a chord.
+pub fn write_name(chord: Chord, out: &mut String) {
+    if chord.ctrl {
+        out.push_str("Ctrl ");
+    }
+    if chord.shift {
+        out.push_str("Shift ");
+    }
+    out.push_str(match chord.key {
+        Key::Char(c) => return out.extend(c.to_uppercase()),
+        Key::Left => "←",
+        Key::Right => "→",
+        Key::Up => "↑",
+        Key::Down => "↓",
+        Key::PageUp => "PgUp",
+        Key::PageDown => "PgDn",
+        Key::Home => "Home",
+        Key::End => "End",
+        Key::Enter => "Enter",
+        Key::Space => "Space",
+        Key::Escape => "Esc",
+        Key::Backspace => "Backspace",
+        Key::Tab => "Tab",
+        Key::F11 => "F11",
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(chord: Chord) -> String {
+        let mut name = String::new();
+        write_name(chord, &mut name);
+        name
+    }
+
+    #[test]
+    fn no_chord_asks_for_two_things() {
+        let all: Vec<Chord> =
+            SECTIONS.iter().flat_map(|s| s.bindings).flat_map(|b| b.chords).copied().collect();
+        for (at, chord) in all.iter().enumerate() {
+            assert!(!all[..at].contains(chord), "{} stands twice", name(*chord));
+        }
+    }
+
+    #[test]
+    fn a_key_and_its_chord_differ() {
+        assert_eq!(intent(ch('t')), Some(&decide(Decision::Trash)));
+        assert_eq!(intent(ctrl(Key::Char('t'))), Some(&Intent::TagLine));
+        assert_eq!(intent(shift(Key::Char('k'))), None);
+    }
+
+    #[test]
+    fn the_help_names_chords_as_they_are_printed_on_keys() {
+        assert_eq!(name(ctrl(Key::Char('q'))), "Ctrl Q");
+        assert_eq!(name(Chord { key: Key::Char('z'), ctrl: true, shift: true }), "Ctrl Shift Z");
+        assert_eq!(name(plain(Key::PageUp)), "PgUp");
+    }
+}

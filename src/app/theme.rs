@@ -1,0 +1,90 @@
+//! Colours and sizes of everything that is drawn around the photos.
+//!
+//! Neutral greys without a cast, so that nothing beside a photo shifts how its colours are seen;
+//! dark enough not to dazzle, not black, so that a photo's own black has an edge. Colour is kept
+//! for what a person decided. Sizes are logical pixels: multiply by the scale factor.
+
+use crate::core::frame::Rgba;
+use crate::core::label::Colour;
+use crate::core::view::Viewport;
+
+/// Behind the cells.
+pub const BACKGROUND: Rgba = [24, 24, 24, 255];
+/// Behind the loupe's photo.
+pub const SURROUND: Rgba = [16, 16, 16, 255];
+/// A cell.
+pub const CELL: Rgba = [34, 34, 34, 255];
+/// A selected cell.
+pub const CELL_SELECTED: Rgba = [70, 70, 70, 255];
+/// The place of a photo that nothing is known of yet.
+pub const PLACE: Rgba = [44, 44, 44, 255];
+/// The outline of the current photo.
+pub const CURRENT: Rgba = [235, 235, 235, 255];
+/// The status line and panels.
+pub const PANEL: Rgba = [30, 30, 30, 255];
+/// The help: the photos under it can just be told, so that one knows where one is. Blending is in
+/// linear light, where an alpha of 250 leaves as much as 235 does in most programs.
+pub const HELP: Rgba = [20, 20, 20, 250];
+/// Thin lines between panels.
+pub const RULE: Rgba = [58, 58, 58, 255];
+/// A key cap in the help, a marked line in a menu.
+pub const RAISED: Rgba = [62, 62, 62, 255];
+/// Text that is read.
+pub const TEXT: Rgba = [224, 224, 224, 255];
+/// Text that is looked up.
+pub const TEXT_DIM: Rgba = [150, 150, 150, 255];
+/// Something is wrong.
+pub const TROUBLE: Rgba = [240, 170, 80, 255];
+/// Kept.
+pub const KEEP: Rgba = [92, 190, 112, 255];
+/// Trashed.
+pub const TRASH: Rgba = [222, 86, 78, 255];
+/// Marks on badges.
+pub const ON_BADGE: Rgba = [18, 18, 18, 255];
+/// Stars given.
+pub const STAR: Rgba = [236, 196, 84, 255];
+/// Inside a badge that is not durable yet, and behind stars on a picture.
+pub const HOLLOW: Rgba = [16, 16, 16, 190];
+/// The line under the photos of one burst.
+pub const BURST: Rgba = [104, 112, 122, 255];
+/// Inside the rectangle that is being drawn with the mouse.
+pub const RECTANGLE: Rgba = [235, 235, 235, 28];
+/// Nothing.
+pub const CLEAR: Rgba = [0, 0, 0, 0];
+
+/// How much of its light a trashed photo keeps in the grid.
+pub const TRASHED_BRIGHTNESS: f32 = 0.35;
+
+/// Height of the status line.
+pub const STATUS_HEIGHT: f32 = 30.0;
+/// Between the window's edge and the first row: what stands between two rows.
+pub const TOP_MARGIN: f32 = 4.0;
+/// Text of the status line, panels and menus.
+pub const TEXT_SIZE: f32 = 13.0;
+/// Text under a photo.
+pub const CAPTION_SIZE: f32 = 11.5;
+/// Height of the strip under a photo that bears its name and stars.
+pub const CAPTION_HEIGHT: f32 = 22.0;
+/// Cells smaller than this have no strip: it would leave too little of the photo.
+pub const CAPTION_MIN_CELL: f32 = 140.0;
+/// Between a cell's edge and its photo.
+pub const CELL_PADDING: f32 = 6.0;
+
+/// The part of a surface that photos are shown in: all but the status line.
+#[must_use]
+pub fn viewport(size_px: [f32; 2], scale: f32) -> Viewport {
+    let insets_px = [TOP_MARGIN, STATUS_HEIGHT].map(|inset| (inset * scale).round());
+    Viewport { insets_px, ..Viewport::new(size_px, scale) }
+}
+
+/// The colour of a colour label.
+#[must_use]
+pub const fn label_colour(colour: Colour) -> Rgba {
+    match colour {
+        Colour::None => CLEAR,
+        Colour::Red => [214, 72, 66, 255],
+        Colour::Yellow => [226, 190, 60, 255],
+        Colour::Green => [86, 176, 92, 255],
+        Colour::Blue => [84, 132, 222, 255],
+    }
+}
