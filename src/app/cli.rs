@@ -1,0 +1,173 @@
+//! The command line: what can be asked for, and what `--help` says of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+
+/// A light table for very large photo shoots: look, keep or trash, at the speed of a key.
+///
+/// Opens the folders (and everything in them) in a window. Without any, it opens what was open
+/// last, or asks for a folder. Press ? in the window for all keys.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = "Exit codes: 0 all is well, 1 nothing could be done, 2 the command line is \
+                  wrong, 3 some photos or decisions failed (each is named)."
+)]
+pub struct Cli {
+    /// What to do without a window.
+    #[command(subcommand)]
+    pub command: Option<Task>,
+
+    /// How the window opens.
+    #[command(flatten)]
+    pub open: Open,
+}
+
+/// How the window opens.
+#[derive(Debug, Clone, Args)]
+pub struct Open {
+    /// Folders or photos; folders are searched with all that is in them.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Begin in a window instead of on the whole screen.
+    #[arg(long)]
+    pub windowed: bool,
+
+    /// Enlarge text and badges by this factor.
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_ui_scale)]
+    pub ui_scale: f32,
+
+    /// Move the clock of a camera, for two cameras that disagree: "BODY=+00:03:20". The body is
+    /// named as the information panel (I) shows it, model and serial number. Remembered.
+    #[arg(long, value_name = "BODY=OFFSET")]
+    pub clock: Vec<String>,
+}
+
+/// What can be done without a window.
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Read a shoot: headers and pictures of everything in it.
+    Index(Index),
+    /// Draw what the window would show into a PNG.
+    Sheet(Sheet),
+    /// Write a shoot of made-up photos, to try things on.
+    Demo(Demo),
+}
+
+/// `rushlight index`.
+#[derive(Debug, Args)]
+pub struct Index {
+    /// Folders or photos.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Print one JSON object a line: the summary, then each failed file.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rushlight sheet`.
+#[derive(Debug, Args)]
+pub struct Sheet {
+    /// Folders or photos.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// The PNG to write.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+
+    /// Width and height in pixels.
+    #[arg(long, value_name = "WxH", default_value = "3840x2160", value_parser = parse_size)]
+    pub size: [u32; 2],
+
+    /// Device pixels for a logical pixel, 0.5 to 4.
+    #[arg(long, value_name = "FACTOR", default_value_t = 2.0, value_parser = parse_ui_scale)]
+    pub scale: f32,
+
+    /// Show this photo alone: its path, or its name where only one has it.
+    #[arg(long, value_name = "NAME")]
+    pub loupe: Option<PathBuf>,
+
+    /// Side of a cell in pixels.
+    #[arg(long, value_name = "PX")]
+    pub cell: Option<f32>,
+}
+
+/// `rushlight demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// A new or empty folder.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// How many photos.
+    #[arg(long, value_name = "N", default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub photos: u32,
+
+    /// How large they are, 0.01 to 200.
+    #[arg(long, value_name = "M", default_value_t = 2.0, value_parser = parse_megapixels)]
+    pub megapixels: f32,
+
+    /// The same seed writes the same photos.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+}
+
+fn parse_size(text: &str) -> Result<[u32; 2], String> {
+    let sides = text.split_once(['x', 'X', '×']).and_then(|(width, height)| {
+        Some([width.trim().parse().ok()?, height.trim().parse().ok()?])
+    });
+    match sides {
+        Some(size @ [16..=16_384, 16..=16_384]) => Ok(size),
+        _ => Err("expected width x height, 16 to 16384 each, as in 3840x2160".to_owned()),
+    }
+}
+
+fn parse_ui_scale(text: &str) -> Result<f32, String> {
+    parse_within(text, 0.5, 4.0)
+}
+
+fn parse_megapixels(text: &str) -> Result<f32, String> {
+    parse_within(text, 0.01, 200.0)
+}
+
+fn parse_within(text: &str, least: f32, most: f32) -> Result<f32, String> {
+    match text.parse() {
+        Ok(value) if (least..=most).contains(&value) => Ok(value),
+        _ => Err(format!("expected a number from {least} to {most}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn folders_and_tasks_are_told_apart() {
+        let cli = Cli::parse_from(["rushlight", "a", "b"]);
+        assert!(cli.command.is_none());
+        assert_eq!(cli.open.paths, [PathBuf::from("a"), PathBuf::from("b")]);
+        let cli = Cli::parse_from(["rushlight", "index", "a", "--json"]);
+        assert!(matches!(cli.command, Some(Task::Index(Index { json: true, .. }))));
+    }
+
+    #[test]
+    fn sizes_that_no_device_draws_are_refused() {
+        assert_eq!(parse_size("3840x2160"), Ok([3840, 2160]));
+        for text in ["3840", "0x100", "100x99999", "ax1", ""] {
+            assert!(parse_size(text).is_err(), "{text:?}");
+        }
+    }
+}

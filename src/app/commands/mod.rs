@@ -1,0 +1,89 @@
+//! What the program does when it is started: one file a task. `main` prints what they return.
+
+pub mod demo;
+pub mod index;
+pub mod open;
+pub mod sheet;
+
+use std::path::PathBuf;
+
+use crate::disk::DiskError;
+use crate::disk::scan;
+use crate::gpu::GpuError;
+
+/// How a task ended, for the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Done,
+    /// Some photos or decisions failed, and each was named.
+    Partly,
+}
+
+/// Why a task could not be done at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Files.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+
+    /// The device.
+    #[error(transparent)]
+    Gpu(#[from] GpuError),
+
+    /// There is nothing to show.
+    #[error("no photos found (JPEG, PNG, WebP and TIFF are read); path: {}", join(paths))]
+    NoPhotos {
+        /// Where they were looked for.
+        paths: Vec<PathBuf>,
+    },
+
+    /// The photo to be shown alone is not there, or not alone.
+    #[error("{found} photos are called that, expected one: give more of its path; name: {}", name.display())]
+    Ambiguous {
+        /// How many there are.
+        found: usize,
+        /// As the person wrote it.
+        name: PathBuf,
+    },
+
+    /// A clock offset cannot be understood.
+    #[error("cannot understand the clock offset: {reason}; expected BODY=+00:03:20, found: {text}")]
+    Clock {
+        /// What is wrong.
+        reason: String,
+        /// As the person wrote it.
+        text: String,
+    },
+
+    /// The system gives no thread, terminal or event loop.
+    #[error("the system refused: {what}")]
+    System {
+        /// What was asked for.
+        what: &'static str,
+        /// What it said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+
+    /// The demo was stopped.
+    #[error("stopped before the shoot was whole; delete the folder to begin anew; path: {}", path.display())]
+    Stopped {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// The result of a task.
+pub type AppResult<T> = Result<T, AppError>;
+
+/// Refuses paths that are not there, before anything is begun.
+///
+/// # Errors
+/// The first path that does not exist or cannot be read.
+pub fn check_paths(paths: &[PathBuf]) -> AppResult<()> {
+    paths.iter().try_for_each(|path| scan::check_root(path)).map_err(AppError::Disk)
+}
+
+fn join(paths: &[PathBuf]) -> String {
+    paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,129 @@
+//! `rushlight PATH...`: the window.
+
+use std::path::PathBuf;
+
+use winit::event_loop::EventLoop;
+
+use super::AppError;
+use super::AppResult;
+use super::Outcome;
+use super::check_paths;
+use super::sheet;
+use crate::app::cli::Open;
+use crate::app::opener::Opener;
+use crate::app::window::Ending;
+use crate::app::window::Table;
+use crate::app::window::Wake;
+use crate::disk::config;
+use crate::disk::config::Folders;
+use crate::disk::config::Settings;
+
+/// Reads the settings and finds the folders to open.
+///
+/// # Errors
+/// When a path does not exist, a clock offset cannot be understood, or no home folder is known.
+pub fn opener(task: &Open) -> AppResult<Opener> {
+    let folders = Folders::find()?;
+    let (mut settings, mistakes) = Settings::load(&folders.settings());
+    for mistake in mistakes {
+        tracing::warn!("{mistake}");
+    }
+    check_paths(&task.paths)?;
+    for text in &task.clock {
+        let (body, offset) = parse_clock(text)?;
+        settings.clock_offsets_seconds.insert(body, offset);
+    }
+    let roots = match task.paths.is_empty() {
+        // A folder that has gone since is no reason to fail: the picker opens instead.
+        true => settings.last_folders.iter().filter(|p| p.exists()).cloned().collect(),
+        false => task.paths.iter().map(|p| absolute(p)).collect(),
+    };
+    let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
+    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale })
+}
+
+/// Opens the window and returns when it is closed.
+///
+/// # Errors
+/// When there is no GPU, or the settings cannot be written. Where there is no display, a sheet is
+/// written instead.
+pub fn run(opener: Opener) -> AppResult<Outcome> {
+    let event_loop = match EventLoop::<Wake>::with_user_event().build() {
+        Ok(event_loop) => event_loop,
+        Err(error) => {
+            tracing::info!(%error, "no display");
+            return instead_of_window(&opener);
+        }
+    };
+    let settings_path = opener.folders.settings();
+    let mut settings = opener.settings.clone();
+    let mut table = Table::new(event_loop.create_proxy(), opener);
+    let ended = event_loop.run_app(&mut table);
+    let ending = table.end();
+    ended.map_err(|source| AppError::System { what: "a window", source: source.into() })?;
+    remember(&mut settings, &ending);
+    if let Some(failure) = ending.failure {
+        return Err(failure.into());
+    }
+    settings.save(&settings_path)?;
+    match ending.lost_count {
+        0 => Ok(Outcome::Done),
+        count => {
+            tracing::error!("{count} decisions could not be written to the store");
+            Ok(Outcome::Partly)
+        }
+    }
+}
+
+fn remember(settings: &mut Settings, ending: &Ending) {
+    if !ending.roots.is_empty() {
+        settings.last_folders.clone_from(&ending.roots);
+    }
+    settings.auto_advance = ending.auto_advance;
+    settings.cell_px = Some(ending.cell);
+}
+
+/// Says that there is no display, and writes what the window would have shown.
+fn instead_of_window(opener: &Opener) -> AppResult<Outcome> {
+    let output = PathBuf::from("rushlight-sheet.png");
+    let order = sheet::Order {
+        output: &output,
+        size_px: [1920, 1080],
+        scale: 1.0,
+        loupe: None,
+        cell_px: None,
+    };
+    tracing::warn!("no display was found: writing a sheet instead of opening a window");
+    if opener.roots.is_empty() {
+        return Err(AppError::NoPhotos { paths: opener.roots.clone() });
+    }
+    let outcome = sheet::draw(opener, opener.roots.clone(), &order)?;
+    tracing::warn!("wrote the sheet; file: {}", absolute(&output).display());
+    Ok(outcome)
+}
+
+/// `BODY=+00:03:20` as a body and seconds.
+fn parse_clock(text: &str) -> AppResult<(String, i64)> {
+    let refused = |reason: String| AppError::Clock { reason, text: text.to_owned() };
+    let (body, offset) =
+        text.rsplit_once('=').ok_or_else(|| refused("there is no = in it".to_owned()))?;
+    let seconds = config::parse_offset(offset).map_err(refused)?;
+    Ok((body.trim().to_owned(), seconds))
+}
+
+/// A path that still means the same when the program is started from another folder.
+fn absolute(path: &std::path::Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_offset_names_a_body_and_seconds() {
+        assert_eq!(parse_clock("EOS R5 123=+00:03:20").unwrap(), ("EOS R5 123".into(), 200));
+        assert!(parse_clock("EOS R5").is_err());
+        assert!(parse_clock("EOS R5=soon").is_err());
+    }
+}

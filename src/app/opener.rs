@@ -1,0 +1,48 @@
+//! How a shoot is opened: from folders and settings to running jobs.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::window::now;
+use crate::disk::config::Folders;
+use crate::disk::config::Settings;
+use crate::jobs::Waker;
+use crate::jobs::ledger::Budget;
+use crate::jobs::shoot::Opening;
+use crate::jobs::shoot::Shoot;
+
+/// Memory for the loupe's pictures: five of 45 megapixels, at 4 bytes a pixel.
+const VIEW_BYTES: usize = 900 << 20;
+
+/// What opening a shoot needs.
+#[derive(Debug)]
+pub struct Opener {
+    /// What the person set.
+    pub settings: Settings,
+    /// Where things are kept.
+    pub folders: Folders,
+    /// What to open first; empty for the folder picker.
+    pub roots: Vec<PathBuf>,
+    /// Whether the window begins on the whole screen.
+    pub is_full_screen: bool,
+    /// Enlarges text and badges beyond the display's own scale factor.
+    pub ui_scale: f32,
+}
+
+impl Opener {
+    /// Opens a shoot.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn open(&self, roots: Vec<PathBuf>, wake: &Waker) -> io::Result<Shoot> {
+        let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
+        let opening = Opening {
+            roots,
+            clock_offsets_seconds: self.settings.clock_offsets_seconds.clone(),
+            budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
+            store: self.folders.data.clone(),
+            now: now(),
+        };
+        Shoot::open(opening, wake)
+    }
+}

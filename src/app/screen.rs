@@ -1,0 +1,128 @@
+//! The window's side of the device: draws the desk's frame and keeps the device alive.
+//!
+//! A lost device is made again from nothing; the desk is told to forget what was on it and sends
+//! everything anew. Decisions and place are the desk's and do not notice.
+
+use std::sync::Arc;
+
+use winit::event_loop::OwnedDisplayHandle;
+use winit::window::Window;
+
+use super::desk::Desk;
+use crate::core::atlas::PAGE_EDGE_PX;
+use crate::gpu::GpuResult;
+use crate::gpu::device::Device;
+use crate::gpu::renderer::Renderer;
+use crate::gpu::surface::Acquired;
+use crate::gpu::surface::Surface;
+use crate::gpu::text::FontDatabase;
+
+/// The window, its surface, and what draws into it.
+pub struct Screen {
+    /// The window.
+    pub window: Arc<Window>,
+    display: OwnedDisplayHandle,
+    // Dropped before the window that it draws into.
+    surface: Surface,
+    device: Device,
+    renderer: Renderer,
+    page_count: u16,
+}
+
+/// What came of drawing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// The frame is on its way to the screen, all of it.
+    Whole,
+    /// The frame is on its way, and another one should follow.
+    Partly,
+    /// Nothing was shown: ask again.
+    Later,
+    /// Nothing can be shown until the window is seen again.
+    Hidden,
+}
+
+/// Pages for a surface of so many pixels: a screen of cells shows at most four texels a pixel, and
+/// as much again is kept around it; never fewer than one a class and a few to spare.
+#[must_use]
+pub fn page_count(size_px: [u32; 2]) -> u16 {
+    let page_texels = u64::from(PAGE_EDGE_PX) * u64::from(PAGE_EDGE_PX);
+    let texels = u64::from(size_px[0]) * u64::from(size_px[1]) * 8;
+    texels.div_ceil(page_texels).clamp(8, 64) as u16
+}
+
+impl Screen {
+    /// Opens the device for a window.
+    ///
+    /// # Errors
+    /// When there is no GPU, not even in software, or it cannot draw into the window.
+    pub fn open(
+        window: Arc<Window>,
+        display: OwnedDisplayHandle,
+        page_count: u16,
+    ) -> GpuResult<Self> {
+        let size_px = window.inner_size().into();
+        let (device, surface) = Surface::open(&window, &display, size_px)?;
+        tracing::info!(gpu = device.name(), ?size_px, page_count, "drawing");
+        let renderer = Renderer::new(&device, surface.format(), page_count);
+        Ok(Self { window, display, surface, device, renderer, page_count })
+    }
+
+    /// Follows the window's size.
+    pub fn resize(&mut self, size_px: [u32; 2]) {
+        self.surface.resize(&self.device, size_px);
+    }
+
+    /// Puts more fonts in place.
+    pub fn use_fonts(&mut self, fonts: FontDatabase) {
+        self.renderer.use_fonts(fonts);
+    }
+
+    /// Draws the desk's frame.
+    ///
+    /// # Errors
+    /// When the device was lost and none can be had again.
+    pub fn show(&mut self, desk: &mut Desk) -> GpuResult<Shown> {
+        if self.device.is_lost() {
+            self.reopen(desk)?;
+            return Ok(Shown::Later);
+        }
+        // Before asking for something to draw into: the frame's uploads are in no later one.
+        let is_whole = self.renderer.prepare(desk.frame());
+        let target = match self.surface.acquire(&self.device) {
+            Acquired::Ready(target) => target,
+            Acquired::Later => return Ok(Shown::Later),
+            Acquired::Hidden => return Ok(Shown::Hidden),
+            Acquired::Lost => {
+                self.surface.renew(&self.device, Arc::clone(&self.window))?;
+                return Ok(Shown::Later);
+            }
+        };
+        self.renderer.draw(&target.view);
+        self.window.pre_present_notify();
+        self.surface.present(&self.device, target);
+        for fault in self.device.faults() {
+            tracing::error!(fault, "the GPU refused something");
+        }
+        Ok(if is_whole { Shown::Whole } else { Shown::Partly })
+    }
+
+    fn reopen(&mut self, desk: &mut Desk) -> GpuResult<()> {
+        tracing::warn!("the GPU was lost; opening it again");
+        *self = Self::open(Arc::clone(&self.window), self.display.clone(), self.page_count)?;
+        desk.forget_device();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_4k_screen_of_cells_has_its_pages() {
+        assert_eq!(page_count([3840, 2160]), 16);
+        assert_eq!(page_count([1280, 720]), 8);
+        assert_eq!(page_count([20_000, 20_000]), 64);
+    }
+}

@@ -1,0 +1,329 @@
+//! The window: from the windowing library's events to the desk's calls, and from its frames to the
+//! screen.
+//!
+//! Draws only when something changed: an event, a job's wake-up, an upload that is not finished.
+//! At rest it does nothing at all.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use winit::application::ApplicationHandler;
+use winit::dpi::PhysicalSize;
+use winit::event::StartCause;
+use winit::event::WindowEvent;
+use winit::event_loop::ActiveEventLoop;
+use winit::event_loop::ControlFlow;
+use winit::event_loop::EventLoopProxy;
+use winit::window::Fullscreen;
+use winit::window::Window;
+use winit::window::WindowId;
+
+use super::desk::Desk;
+use super::keyboard::Keyboard;
+use super::opener::Opener;
+use super::screen;
+use super::screen::Screen;
+use super::screen::Shown;
+use super::theme;
+use crate::core::photo::Timestamp;
+use crate::gpu::GpuError;
+use crate::gpu::text;
+use crate::gpu::text::FontDatabase;
+use crate::jobs::Waker;
+use crate::jobs::aside::Aside;
+use crate::jobs::pick;
+use crate::jobs::pick::Picked;
+
+/// Something on the board has changed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wake;
+
+/// How long the program waits at its end for decisions that are not durable yet.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The window's state.
+pub struct Table {
+    /// The light table.
+    pub desk: Desk,
+    /// The device.
+    pub screen: Option<Screen>,
+    /// What is held, and which keys are down.
+    pub keyboard: Keyboard,
+    /// Device pixels for a logical pixel.
+    pub scale: f32,
+    opener: Opener,
+    waker: Waker,
+    is_woken: Arc<AtomicBool>,
+    fonts: Aside<FontDatabase>,
+    picker: Option<Aside<Picked>>,
+    dropped: Vec<PathBuf>,
+    closing: Vec<JoinHandle<Result<(), usize>>>,
+    is_leaving: bool,
+    is_hidden: bool,
+    failure: Option<GpuError>,
+}
+
+/// How the window ended.
+pub struct Ending {
+    /// Decisions that could not be written.
+    pub lost_count: usize,
+    /// Why there was no window, if there was none.
+    pub failure: Option<GpuError>,
+    /// The folders that were open last, to be remembered.
+    pub roots: Vec<PathBuf>,
+    /// Whether a decision is followed by the next photo.
+    pub auto_advance: bool,
+    /// The size of the cells, in logical pixels.
+    pub cell: f32,
+}
+
+/// The time in UTC, which `app` alone reads.
+#[must_use]
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+impl Table {
+    /// A table whose window is made when the event loop begins.
+    #[must_use]
+    pub fn new(proxy: EventLoopProxy<Wake>, opener: Opener) -> Self {
+        let is_woken = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&is_woken);
+        let waker: Waker = Arc::new(move || {
+            // One event is enough for everything that happens until it is handled.
+            if !flag.swap(true, Ordering::AcqRel) {
+                // The loop has ended: there is nobody to wake.
+                _ = proxy.send_event(Wake);
+            }
+        });
+        // Pages for the largest display in use; the device makes room for them as they fill.
+        let page_count = screen::page_count([5120, 2880]);
+        let viewport = theme::viewport([1280.0, 800.0], 1.0);
+        let mut desk = Desk::new(page_count, viewport);
+        desk.review.set_auto_advancing(opener.settings.auto_advance);
+        Self {
+            desk,
+            screen: None,
+            keyboard: Keyboard::default(),
+            scale: 1.0,
+            opener,
+            fonts: Aside::run("fonts", Arc::clone(&waker), None, text::load_system_fonts),
+            waker,
+            is_woken,
+            picker: None,
+            dropped: Vec::new(),
+            closing: Vec::new(),
+            is_leaving: false,
+            is_hidden: false,
+            failure: None,
+        }
+    }
+
+    /// Ends the table: waits for decisions that are not durable yet.
+    #[must_use]
+    pub fn end(mut self) -> Ending {
+        let roots = self.desk.roots().to_vec();
+        let auto_advance = self.desk.review.is_auto_advancing();
+        let cell = self.desk.review.grid().cell_px / self.scale;
+        self.screen = None;
+        let mut lost_count = self.desk.close(PATIENCE, now()).err().unwrap_or(0);
+        for closing in self.closing {
+            lost_count += closing.join().map_or(0, |result| result.err().unwrap_or(0));
+        }
+        Ending { lost_count, failure: self.failure, roots, auto_advance, cell }
+    }
+
+    /// Asks for another frame.
+    pub fn redraw(&self) {
+        if let Some(screen) = &self.screen
+            && !self.is_hidden
+        {
+            screen.window.request_redraw();
+        }
+    }
+
+    /// Opens other folders in the place of the ones on the desk.
+    pub fn open(&mut self, roots: Vec<PathBuf>) {
+        match self.opener.open(roots, &self.waker) {
+            Ok(shoot) => {
+                let old = self.desk.open(shoot, now());
+                self.closing.extend(old.and_then(|old| old.close_beside(PATIENCE)));
+            }
+            Err(error) => self.desk.tell(error.to_string(), now()),
+        }
+        self.redraw();
+    }
+
+    /// Opens the desktop's folder picker, unless it is open.
+    pub fn pick_folder(&mut self) {
+        if self.picker.is_none() {
+            self.picker = Some(pick::folder(Arc::clone(&self.waker)));
+        }
+    }
+
+    /// Enters or leaves the full screen.
+    pub fn toggle_full_screen(&self) {
+        let Some(screen) = &self.screen else { return };
+        let is_full = screen.window.fullscreen().is_some();
+        screen.window.set_fullscreen((!is_full).then_some(Fullscreen::Borderless(None)));
+    }
+
+    /// Leaves as soon as every key that was pressed has been taken.
+    pub fn leave(&mut self) {
+        self.is_leaving = true;
+        self.redraw();
+    }
+
+    fn take_picked(&mut self) {
+        let Some(picked) = self.picker.as_ref().and_then(Aside::take) else { return };
+        self.picker = None;
+        match picked {
+            Picked::Folder(folder) => self.open(vec![folder]),
+            Picked::Nothing if !self.desk.has_shoot() => {
+                let hint = "no folder was chosen: drop one here, or start as: rushlight FOLDER";
+                self.desk.tell(hint, now());
+            }
+            Picked::Nothing => {}
+        }
+    }
+
+    fn draw(&mut self, event_loop: &ActiveEventLoop) {
+        let Some(screen) = &mut self.screen else { return };
+        if let Some(fonts) = self.fonts.take() {
+            screen.use_fonts(fonts);
+        }
+        let now = now();
+        self.desk.take_news(now);
+        let composed = self.desk.compose(self.scale);
+        let shown = match screen.show(&mut self.desk) {
+            Ok(shown) => shown,
+            Err(failure) => {
+                self.failure = Some(failure);
+                event_loop.exit();
+                return;
+            }
+        };
+        self.is_hidden = shown == Shown::Hidden;
+        let has_changed = match shown {
+            Shown::Whole | Shown::Partly => self.desk.presented(now),
+            Shown::Later | Shown::Hidden => false,
+        };
+        if has_changed || composed.wants_frame || matches!(shown, Shown::Partly | Shown::Later) {
+            self.redraw();
+        }
+        self.rest_until_notice_ends(event_loop);
+    }
+
+    /// Sleeps until an event, or until something told for a while must go.
+    fn rest_until_notice_ends(&self, event_loop: &ActiveEventLoop) {
+        event_loop.set_control_flow(match self.desk.notice_ends() {
+            Some(until) => {
+                let micros = u64::try_from(until.0 - now().0).unwrap_or(0);
+                ControlFlow::WaitUntil(Instant::now() + Duration::from_micros(micros + 1000))
+            }
+            None => ControlFlow::Wait,
+        });
+    }
+
+    fn fit_viewport(&mut self, size_px: [u32; 2]) {
+        let viewport = theme::viewport(size_px.map(|s| s as f32), self.scale);
+        self.desk.review.set_viewport(viewport);
+        self.redraw();
+    }
+
+    fn make_window(&mut self, event_loop: &ActiveEventLoop) -> Result<(), GpuError> {
+        let attributes = Window::default_attributes()
+            .with_title("Rushlight")
+            .with_inner_size(PhysicalSize::new(1600, 1000))
+            .with_fullscreen(self.opener.is_full_screen.then_some(Fullscreen::Borderless(None)));
+        let window = match event_loop.create_window(attributes) {
+            Ok(window) => Arc::new(window),
+            Err(error) => {
+                tracing::error!(%error, "no window");
+                return Ok(());
+            }
+        };
+        self.scale = window.scale_factor() as f32 * self.opener.ui_scale;
+        let size_px = window.inner_size().into();
+        let page_count = screen::page_count([5120, 2880]);
+        let display = event_loop.owned_display_handle();
+        self.screen = Some(Screen::open(window, display, page_count)?);
+        self.fit_viewport(size_px);
+        self.desk.review.set_cell_px(self.opener.settings.cell_px.unwrap_or(200.0) * self.scale);
+        Ok(())
+    }
+}
+
+impl ApplicationHandler<Wake> for Table {
+    fn resumed(&mut self, event_loop: &ActiveEventLoop) {
+        if self.screen.is_some() {
+            return;
+        }
+        if let Err(failure) = self.make_window(event_loop) {
+            self.failure = Some(failure);
+        }
+        if self.screen.is_none() {
+            event_loop.exit();
+            return;
+        }
+        match std::mem::take(&mut self.opener.roots) {
+            roots if roots.is_empty() => self.pick_folder(),
+            roots => self.open(roots),
+        }
+    }
+
+    fn new_events(&mut self, _: &ActiveEventLoop, cause: StartCause) {
+        if matches!(cause, StartCause::ResumeTimeReached { .. }) {
+            self.redraw();
+        }
+    }
+
+    fn user_event(&mut self, _: &ActiveEventLoop, _: Wake) {
+        // Before looking: what happens from here on asks for another event.
+        self.is_woken.store(false, Ordering::Release);
+        self.take_picked();
+        self.redraw();
+    }
+
+    fn about_to_wait(&mut self, event_loop: &ActiveEventLoop) {
+        if !self.dropped.is_empty() {
+            let roots = std::mem::take(&mut self.dropped);
+            self.open(roots);
+        }
+        // Keys that wait for their frame are waited for, unless no frame will come.
+        if self.is_leaving && (self.is_hidden || !self.desk.has_waiting()) {
+            event_loop.exit();
+        }
+    }
+
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
+        match event {
+            WindowEvent::RedrawRequested => self.draw(event_loop),
+            WindowEvent::CloseRequested => self.leave(),
+            WindowEvent::Resized(size) => {
+                if let Some(screen) = &mut self.screen {
+                    screen.resize(size.into());
+                }
+                self.fit_viewport(size.into());
+            }
+            WindowEvent::ScaleFactorChanged { scale_factor, .. } => {
+                self.scale = scale_factor as f32 * self.opener.ui_scale;
+                let size_px = self.screen.as_ref().map(|s| s.window.inner_size().into());
+                self.fit_viewport(size_px.unwrap_or([1, 1]));
+            }
+            WindowEvent::Occluded(is_occluded) => {
+                self.is_hidden = is_occluded;
+                self.redraw();
+            }
+            WindowEvent::DroppedFile(path) => self.dropped.push(path),
+            other => self.take_input(other),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Never a wrong picture: random commands on shoots of plain colours, on a device with so few pages
+//! that every jump evicts, and after every frame each cell shows the colour of its own photo.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use rushlight::core::atlas::Class;
+use rushlight::core::atlas::Seat;
+use rushlight::core::command::Command;
+use rushlight::core::command::Direction;
+use rushlight::core::frame::Frame;
+use rushlight::core::frame::RectPx;
+use rushlight::core::frame::Tile;
+use rushlight::core::label::Decision;
+use rushlight::core::review::Stage;
+use rushlight::core::texels::Texels;
+
+use crate::shoot::Shoot;
+use crate::shoot::is_of;
+use crate::shoot::number_of;
+use crate::table::Table;
+use crate::table::WINDOW_PX;
+use crate::table::holds;
+
+/// What was sent to the device, as the device keeps it: a page that is cut anew loses its seats.
+#[derive(Default)]
+struct Pages(HashMap<u16, (Class, HashMap<u16, Arc<Texels>>)>);
+
+impl Pages {
+    fn take(&mut self, frame: &Frame) {
+        for upload in &frame.uploads {
+            let Seat { page, cell, class } = upload.seat;
+            let page = self.0.entry(page).or_insert_with(|| (class, HashMap::new()));
+            if page.0 != class {
+                *page = (class, HashMap::new());
+            }
+            page.1.insert(cell, Arc::clone(&upload.texels));
+        }
+    }
+
+    /// The texels that a tile is drawn from.
+    #[track_caller]
+    fn texels(&self, tile: &Tile) -> &Texels {
+        let (class, seats) = &self.0[&tile.seat.page];
+        assert_eq!(*class, tile.seat.class, "the page of {tile:?} is cut for another class");
+        let texels = &seats[&tile.seat.cell];
+        assert_eq!(texels.size_px(), tile.size_px, "{tile:?} shows more or less than was sent");
+        texels
+    }
+}
+
+/// The number of the photo that is shown where `rect_px` is.
+#[track_caller]
+fn number_at(table: &Table, rect_px: RectPx) -> usize {
+    let review = &table.desk.review;
+    let photo = match review.stage() {
+        Stage::Loupe => review.current(),
+        Stage::Grid => review
+            .visible()
+            .find(|&index| holds(review.cell_rect_px(index), rect_px))
+            .and_then(|index| review.order().photo_at(index)),
+    };
+    let slot = photo.and_then(|photo| table.desk.board().slot(photo));
+    number_of(&slot.expect("what is drawn is drawn in a cell").path)
+}
+
+#[track_caller]
+fn check_texels(number: usize, texels: &Texels) {
+    let [width, height] = texels.size_px();
+    let texel = texels.texel(width / 2, height / 2);
+    assert!(is_of(number, texel), "photo {number} is shown with another one's {texel:?}");
+}
+
+/// Looks at every picture of the frame.
+#[track_caller]
+fn check(table: &Table, pages: &mut Pages) {
+    let frame = table.desk.frame();
+    pages.take(frame);
+    for tile in &frame.tiles {
+        check_texels(number_at(table, tile.rect_px), pages.texels(tile));
+    }
+    for picture in &frame.pictures {
+        let number = number_at(table, picture.rect_px);
+        check_texels(number, &picture.texels);
+        if let Some(tile) = &picture.stand_in {
+            check_texels(number, pages.texels(tile));
+        }
+    }
+    let review = &table.desk.review;
+    let drawn = frame.tiles.len() + frame.pictures.len();
+    let most = if review.stage() == Stage::Loupe { 2 } else { review.visible().len() };
+    assert!(drawn <= most, "{drawn} pictures in {most} cells");
+}
+
+/// Shows frames and looks at each of them, until nothing can become better.
+#[track_caller]
+fn show_until_settled(table: &mut Table, pages: &mut Pages) {
+    for _ in 0..4000 {
+        let was_settled = table.desk.review.order().is_by_time() && table.desk.is_settled();
+        table.compose();
+        check(table, pages);
+        table.present();
+        if was_settled && table.desk.is_settled() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    panic!("pictures are still missing after 20 s");
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    let [width, height] = WINDOW_PX;
+    let point = || (0.0..width, 0.0..height).prop_map(|(x, y)| [x, y]);
+    let direction = prop::sample::select(vec![
+        Direction::Left,
+        Direction::Right,
+        Direction::PageUp,
+        Direction::PageDown,
+        Direction::Home,
+        Direction::End,
+    ]);
+    prop_oneof![
+        3 => direction.prop_map(Command::Move),
+        3 => (-1500.0_f32..1500.0).prop_map(|delta_px| Command::Scroll { delta_px }),
+        1 => (0.4_f32..2.5, point()).prop_map(|(factor, at_px)| Command::ZoomAt { factor, at_px }),
+        1 => point().prop_map(|at_px| Command::Click { at_px }),
+        1 => Just(Command::Open),
+        2 => Just(Command::Back),
+        1 => Just(Command::Decide(Decision::Trash)),
+        1 => Just(Command::Decide(Decision::Turn(1))),
+        1 => Just(Command::Undo),
+    ]
+}
+
+#[test]
+fn every_cell_shows_its_own_photo_whatever_is_pressed() {
+    let mut runner = TestRunner::deterministic();
+    let shoot = Shoot::of(120, [600, 400]);
+    let mut pages = Pages::default();
+    let mut table = Table::empty(2);
+    table.lay(&shoot, Arc::new(|| {}));
+    for step in 0..1500 {
+        table.command(command().new_tree(&mut runner).expect("nothing is filtered").current());
+        table.compose();
+        check(&table, &mut pages);
+        table.present();
+        // Now and then the jobs get time to answer.
+        if step % 50 == 0 {
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    table.command(Command::Back);
+    show_until_settled(&mut table, &mut pages);
+    assert!(!table.desk.frame().tiles.is_empty());
+    table.close();
+}
+
+#[test]
+fn another_shoot_shows_nothing_of_the_one_before() {
+    let (first, second) = (Shoot::of(6, [60, 40]), Shoot::new());
+    (50..56).for_each(|number| second.add(number, [60, 40], None));
+    let mut pages = Pages::default();
+    let mut table = Table::empty(2);
+    for shoot in [&first, &second, &first] {
+        table.lay(shoot, Arc::new(|| {}));
+        show_until_settled(&mut table, &mut pages);
+        assert_eq!(table.desk.frame().tiles.len(), 6);
+    }
+    table.close();
+}

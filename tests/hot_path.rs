@@ -1,0 +1,135 @@
+//! Our own part of a frame allocates nothing once warm, and draws no more than is on the screen.
+//!
+//! Counted is what the composing thread takes from the allocator: the pool and the save thread do as
+//! they please beside it.
+
+#[path = "support/shoot.rs"]
+#[expect(dead_code, reason = "tests/desk looks at colours")]
+mod shoot;
+#[path = "support/table.rs"]
+#[expect(dead_code, reason = "tests/desk asks more of a frame")]
+mod table;
+#[path = "support/wall.rs"]
+mod wall;
+
+use rushlight::app::panel::Menu;
+use rushlight::app::panel::Over;
+use rushlight::app::panel::TagLine;
+use rushlight::core::command::Command;
+use rushlight::core::command::Direction;
+
+use shoot::Shoot;
+use table::Table;
+use wall::Wall;
+
+const PHOTOS: u32 = 10_000;
+
+/// Pages for all photos at the smallest size, 256 a page.
+const PAGES: u16 = 48;
+
+const DOWN: Command = Command::Scroll { delta_px: 777.0 };
+const UP: Command = Command::Scroll { delta_px: -777.0 };
+const RIGHT: Command = Command::Move(Direction::Right);
+const LEFT: Command = Command::Move(Direction::Left);
+
+/// Composes a frame after each command, twice: the second time nothing may be allocated.
+#[track_caller]
+fn check(wall: &mut Wall, what: &str, commands: &[&Command]) {
+    let play = |wall: &mut Wall| {
+        for command in commands {
+            wall.command(command);
+            wall.warm();
+        }
+    };
+    play(wall);
+    let info = allocation_counter::measure(|| play(wall));
+    assert_eq!((info.count_total, info.bytes_total), (0, 0), "{what}: allocations, bytes");
+}
+
+/// Down the whole wall and up again.
+fn there_and_back() -> Vec<&'static Command> {
+    let rows = PHOTOS.div_ceil(56) * 68;
+    let steps = rows as usize / 777 + 2;
+    [vec![&DOWN; steps], vec![&UP; steps]].concat()
+}
+
+#[test]
+fn a_frame_of_the_grid_allocates_nothing() {
+    let mut wall = Wall::new(PHOTOS, 64.0, PAGES);
+    check(&mut wall, "at rest", &[&Command::Back]);
+    check(&mut wall, "scrolling over photos on the device", &there_and_back());
+    check(&mut wall, "with all selected", &[&Command::SelectAll, &Command::Back]);
+    for cell_px in [224.0, 600.0] {
+        wall.review.set_cell_px(cell_px);
+        check(&mut wall, "cells with captions", &[&RIGHT, &DOWN, &UP]);
+    }
+}
+
+#[test]
+fn a_frame_of_the_loupe_allocates_nothing() {
+    let mut wall = Wall::new(PHOTOS, 224.0, PAGES);
+    wall.add_views(8);
+    wall.command(&Command::Open);
+    check(&mut wall, "at rest", &[&Command::Open]);
+    check(&mut wall, "from photo to photo", &[&RIGHT, &RIGHT, &RIGHT, &LEFT, &LEFT, &LEFT]);
+    let actual = Command::ToggleActual { at_px: Some([700.0, 900.0]) };
+    let pan = Command::Pan { delta_px: [-40.0, 25.0] };
+    check(&mut wall, "at 1:1", &[&actual, &pan, &RIGHT, &LEFT, &actual]);
+}
+
+#[test]
+fn a_frame_with_a_panel_allocates_nothing() {
+    let mut wall = Wall::new(100, 224.0, PAGES);
+    wall.panels.info = true;
+    check(&mut wall, "information", &[&RIGHT]);
+    let overs = [
+        ("help", Over::Help),
+        ("menu", Over::Menu(Menu { at_px: [50.0; 2], marked: Some(1) })),
+        ("tag line", Over::TagLine(TagLine::new(wall.review.tags()))),
+    ];
+    for (what, over) in overs {
+        wall.panels.over = over;
+        check(&mut wall, what, &[&RIGHT]);
+    }
+}
+
+#[test]
+fn the_desk_allocates_nothing_for_a_frame() {
+    let mut table = Table::ready(&Shoot::of(60, [48, 32]));
+    // The way leads back to where it began, so that every round shows the same frames.
+    let commands = [DOWN, UP, RIGHT, Command::Open, RIGHT, LEFT, Command::Back, LEFT];
+    let play = |table: &mut Table| {
+        for command in &commands {
+            table.command(command.clone());
+            table.show();
+        }
+    };
+    for command in &commands {
+        table.command(command.clone());
+        table.settle();
+    }
+    play(&mut table);
+    let info = allocation_counter::measure(|| (0..20).for_each(|_| play(&mut table)));
+    assert_eq!((info.count_total, info.bytes_total), (0, 0), "allocations, bytes");
+    table.close();
+}
+
+#[test]
+fn a_frame_draws_each_visible_cell_once() {
+    let mut wall = Wall::new(PHOTOS, 64.0, PAGES);
+    let mut counts = Vec::new();
+    for _ in 0..3 {
+        wall.warm();
+        let (frame, visible_count) = (&wall.frame, wall.review.visible().len());
+        assert_eq!(visible_count, 56 * 32, "the wall is full");
+        assert_eq!((frame.tiles.len(), frame.uploads.len()), (visible_count, 0));
+        assert_eq!(frame.base.quads.len(), visible_count, "one background a cell");
+        let lines = frame.base.lines.len() + frame.overlay.lines.len();
+        counts.push((frame.marks.len(), lines, frame.overlay.quads.len()));
+    }
+    assert_eq!(counts[0], counts[2], "frame after frame the same");
+    // At the end of the wall too, where the last row is not full.
+    wall.command(&Command::Move(Direction::End));
+    wall.warm();
+    assert_eq!(wall.frame.tiles.len(), wall.review.visible().len());
+}
