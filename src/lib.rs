@@ -1,4 +1,60 @@
-//! Rushlight: a light table for very large photo shoots.
+//! Rushlight: a light table for very large photo shoots. This page is the map of the house.
+//!
+//! # Five floors
+//!
+//! Each floor is the only one that touches its outside thing; the arrows point down only.
+//!
+//! | floor | touches | uses | never contains |
+//! | --- | --- | --- | --- |
+//! | [`core`] | nothing | - | a file, a thread, a device, a window, a clock, a failure |
+//! | [`disk`] | files, the decision store | `core` | a thread, a retry, a log line |
+//! | [`jobs`] | threads | `core`, `disk` | a texture, a window event, a decision about what is shown |
+//! | [`gpu`] | the device | `core` | a path, a label's meaning, a thread |
+//! | [`app`] | the window, the clock, the terminal | all | file access, a format, a lock |
+//!
+//! `gpu` skips `disk` and `jobs` on purpose: a [`core::frame::Frame`] written as a literal is enough to
+//! test every pixel. `tests/architecture.rs` holds the floors.
+//!
+//! # From file to pixel
+//!
+//! ```text
+//! folder -scan-> PhotoId -source-> bytes +-exif-> PhotoMeta, fingerprint -> Board.header    whole shoot, first
+//!                                        +-thumbnail -> provisional Tile -> Board.tile      on screen, at once
+//!                                        +-picture --> Tile, Views       -> Board.tile      what is wished for
+//! ============================= nothing above is ever waited for below ==============================
+//! Review + Board -compose-> Frame { uploads, tiles, pictures, quads, lines } + Wish         window thread
+//! Frame -pages-> texture array -tiles-> one instanced draw -> surface                       gpu
+//! Wish -queue-> the pool: on screen, then near, then the rest                               jobs
+//! ```
+//!
+//! What is shown of a photo, best first: its full picture (loupe), the picture made to fit, its tile,
+//! its embedded thumbnail, its empty place. Never another photo.
+//!
+//! # From key to disk
+//!
+//! ```text
+//! key -input-> Command -desk (waits for its frame)-> review.apply -> Step -save thread-> SQLite, durable
+//!                                                       |                                   |
+//!                                             hollow badge, at once          saved_number: solid badge
+//! ```
+//!
+//! # Invariants
+//!
+//! 1. Every datum has one writer: [`core::review::Review`] the window thread, each
+//!    [`jobs::board::Board`] column one job, the store one thread.
+//! 2. The window thread waits for the display and nothing else: it takes no lock, reads no file, and its
+//!    own part of a frame allocates nothing once warm (`tests/hot_path.rs`).
+//! 3. A decision binds to the photo that was current on the last presented frame; at most one deciding
+//!    key is taken a presented frame, none is dropped (`tests/desk.rs`, `tests/culling.rs`).
+//! 4. Board: payload first, then its stage with `Release`; readers load it with `Acquire`
+//!    (`jobs::board`, `a_stage_promises_its_payload`).
+//! 5. A [`core::photo::PhotoId`] is never written to a file. Decisions are bound to a fingerprint of
+//!    the photo, or to the same path with the same capture time and serial (`tests/decisions.rs`).
+//! 6. Decisions cannot be rebuilt: what a solid badge promises survives `kill -9` (`tests/save.rs`,
+//!    `tests/culling.rs`). Everything else can be thrown away at any time.
+//! 7. Originals are never written.
+//! 8. Time enters as a value: `app` reads the clock and passes `now` down.
+//! 9. There is no `unsafe` in `src`.
 
 pub mod app;
 pub mod core;
