@@ -1,0 +1,19 @@
+//! Does a person who sits at the real window get what they ask for? Real keys, a real mouse, a real
+//! screen; what is decided is read from the store, what is shown from the screen's pixels.
+
+#![cfg(target_os = "linux")]
+
+#[path = "support/desktop.rs"]
+mod desktop;
+#[path = "culling/keys.rs"]
+mod keys;
+#[path = "culling/kill.rs"]
+mod kill;
+#[path = "culling/mouse.rs"]
+mod mouse;
+#[path = "culling/photos.rs"]
+mod photos;
+#[path = "culling/starts.rs"]
+mod starts;
+#[path = "culling/table.rs"]
+mod table;
