@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# What the program needs from the system, looked for each time and installed when missing and allowed.
+#
+#   tools/setup.sh run     to build it and to open its window
+#   tools/setup.sh test    to test it as well: a display without a screen, and a hand on its keyboard
+#
+# Debian and Ubuntu only; macOS, Windows and other systems bring what is needed, or say what is not
+# there when it is asked for. Prints the exact command where it may not install.
+set -euo pipefail
+
+run_packages=(gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon-x11-0 libx11-xcb1
+    libxcursor1 libxi6 libxrandr2)
+test_packages=(xvfb xdotool openbox imagemagick x11-apps)
+
+what=${1:-run}
+
+if ! command -v cargo >/dev/null; then
+    echo "setup: Rust is missing: install it from https://rustup.rs, then try again" >&2
+    exit 1
+fi
+if [ "$what" = test ] && ! { cargo fmt --version && cargo clippy --version; } >/dev/null 2>&1; then
+    echo "setup: rustfmt or clippy is missing: rustup component add rustfmt clippy" >&2
+    exit 1
+fi
+
+command -v dpkg-query >/dev/null || exit 0
+
+wanted=("${run_packages[@]}")
+[ "$what" = test ] && wanted+=("${test_packages[@]}")
+missing=()
+for package in "${wanted[@]}"; do
+    state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$state" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+install=(apt-get install -y --no-install-recommends "${missing[@]}")
+if [ "$(id -u)" -eq 0 ]; then
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
+else
+    echo "setup: packages are missing; install them with:" >&2
+    echo "    sudo apt-get update && sudo ${install[*]}" >&2
+    # A machine with a compiler and another driver than Mesa's may well do without the rest.
+    drivers=(/usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json)
+    if [ "$what" = run ] && command -v cc >/dev/null && ls "${drivers[@]}" 2>/dev/null | grep -q .; then
+        echo "setup: going on without them, as there is a Vulkan driver" >&2
+        exit 0
+    fi
+    exit 1
+fi
+echo "setup: installing ${missing[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" "${install[@]}" -qq
