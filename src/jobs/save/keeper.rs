@@ -37,6 +37,7 @@ use crate::disk::decisions::Decisions;
 use crate::disk::decisions::History;
 use crate::disk::decisions::Known;
 use crate::jobs::board::Header;
+use crate::jobs::shoot::chain;
 
 /// How often other programs are asked for, at rest.
 const ASK: Duration = Duration::from_millis(500);
@@ -127,7 +128,8 @@ impl Keeper {
                 Ok(true) => self.note_success(),
                 Ok(false) => self.rest(self.ask_at, is_ending),
                 Err(error) => {
-                    self.store_trouble = Some(error.to_string());
+                    self.store_trouble =
+                        Some(format!("decisions are not saved: {}", chain(&error)));
                     self.tell_trouble();
                     self.retry_at = Instant::now() + self.retry_wait;
                     self.retry_wait = (self.retry_wait * 2).min(RETRY[1]);
@@ -283,7 +285,7 @@ impl Keeper {
         if let Err(error) = &result {
             tracing::warn!("{error}");
         }
-        self.backup_trouble = result.err().map(|e| e.to_string());
+        self.backup_trouble = result.err().map(|e| chain(&e));
         self.tell_trouble();
     }
 
