@@ -117,7 +117,7 @@ fn keys_that_wait_when_the_desk_is_closed_count() {
 
 #[test]
 fn a_badge_is_hollow_until_the_store_has_committed_it() {
-    let shoot = Shoot::of(3, SMALL);
+    let shoot = Shoot::of(6, SMALL);
     let mut table = Table::ready(&shoot);
     let other = Connection::open(shoot.store().join("decisions.sqlite")).expect("the store exists");
     other.execute_batch("BEGIN IMMEDIATE").expect("nobody writes");
@@ -125,17 +125,22 @@ fn a_badge_is_hollow_until_the_store_has_committed_it() {
     table.show();
     assert_eq!(table.badge(0), Some(Badge::Hollow(theme::KEEP)));
     assert_eq!(table.badge(1), None);
-    assert!(table.says("1 kept") && table.says("2 undecided"), "{:?}", table.lines());
-    assert!(table.says("saving"), "{:?}", table.lines());
+    assert!(table.says("1 kept") && table.says("5 undecided"), "{:?}", table.lines());
+    assert!(!table.says("being saved"), "one decision is no queue: {:?}", table.lines());
     table.decide(Decision::Trash);
     table.show();
     assert_eq!(table.badge(1), Some(Badge::Hollow(theme::TRASH)));
+    for _ in 0..2 {
+        table.decide(Decision::Keep);
+        table.show();
+    }
+    assert!(table.says("4 decisions are being saved"), "{:?}", table.lines());
     other.execute_batch("COMMIT").expect("the lock is ours");
-    table.until("both are saved", |desk| desk.unsaved_count() == 0);
+    table.until("all are saved", |desk| desk.unsaved_count() == 0);
     table.show();
     assert_eq!(table.badge(0), Some(Badge::Solid(theme::KEEP)));
     assert_eq!(table.badge(1), Some(Badge::Solid(theme::TRASH)));
-    assert!(!table.says("saving"), "{:?}", table.lines());
+    assert!(!table.says("being saved"), "{:?}", table.lines());
     table.close();
 }
 

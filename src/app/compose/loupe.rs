@@ -52,6 +52,9 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     let upright_px = grid::upright_px(slot);
     let rect = review.loupe_rect_px(photo, upright_px);
     draw_photo(scene, photo, slot, label, rect, stock, frame);
+    if slot.stage() == Stage::Failed {
+        draw_fault(scene, slot, frame);
+    }
     draw_badges(scene, photo, label, rect, frame);
     make_wishes(scene, photo, upright_px, wish);
 }
@@ -105,12 +108,25 @@ fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame)
     frame.base.quads.push(filled(rect, theme::PLACE));
     let content = scene.review.viewport().area_px();
     let at = [content[0] + content[2] / 2.0, content[1] + content[3] / 2.0];
-    let (words, colour) = match (slot.stage(), slot.fault()) {
-        (Stage::Failed, Some(fault)) => (fault, theme::TROUBLE),
+    let (words, colour) = match slot.stage() {
+        Stage::Failed => return,
         _ => ("reading …", theme::TEXT_DIM),
     };
     let line = text_line(at, theme::TEXT_SIZE * scene.scale, colour, content);
     frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(words));
+}
+
+/// Why the photo cannot be shown, over whatever of it can be: its thumbnail, or nothing.
+fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
+    let Some(fault) = slot.fault() else { return };
+    let scale = scene.scale;
+    let [left, top, width, _] = scene.review.viewport().area_px();
+    let bar = [left, top, width, theme::STATUS_HEIGHT * scale];
+    frame.marks.push(filled(bar, theme::PANEL));
+    let size_px = theme::TEXT_SIZE * scale;
+    let at = [left + width / 2.0, top + (bar[3] - size_px * 1.25) / 2.0];
+    let line = text_line(at, size_px, theme::TROUBLE, bar);
+    frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(fault));
 }
 
 /// Badge, colour and stars in the corner of the screen, so that they stay put at every zoom.

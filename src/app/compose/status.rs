@@ -24,6 +24,9 @@ use crate::jobs::board::Slot;
 /// Width of each count, in logical pixels: room for `1,000,000 undecided`.
 const COLUMN: f32 = 128.0;
 
+/// So many decisions on their way to the disk are told.
+const QUEUE: usize = 3;
+
 /// Windows narrower than this, in logical pixels, do without the middle of the line.
 const ROOMY: f32 = 1200.0;
 
@@ -60,7 +63,7 @@ fn draw_counts(scene: &Scene<'_>, bar: RectPx, is_roomy: bool, frame: &mut Frame
         frame.overlay.write(line, |text| {
             words::count(text, value);
             text.push(' ');
-            text.push_str(word);
+            text.push_str(if (value, word) == (1, "photos") { "photo" } else { word });
         });
         left += column;
     }
@@ -152,7 +155,11 @@ fn draw_middle(scene: &Scene<'_>, room: RectPx, frame: &mut Frame) {
 fn write_progress(scene: &Scene<'_>, text: &mut String) {
     let found = scene.board.photo_count();
     let read = scene.board.headers_read() as usize;
-    if scene.news.is_scanning || read < found {
+    // One decision is on the disk before it could be read; a queue of them is worth telling.
+    if scene.news.unsaved_count > QUEUE {
+        words::count(text, scene.news.unsaved_count);
+        text.push_str(" decisions are being saved");
+    } else if scene.news.is_scanning || read < found {
         let percent = (read * 100).checked_div(found).unwrap_or(0);
         _ = write!(text, "read {percent} %");
         if scene.news.is_scanning {
@@ -161,8 +168,6 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     } else if scene.board.failed() > 0 {
         words::count(text, scene.board.failed() as usize);
         text.push_str(" cannot be shown");
-    } else if scene.news.unsaved_count > 0 {
-        text.push_str("saving …");
     } else if !scene.review.is_auto_advancing() {
         text.push_str("stays after a decision (A)");
     }
