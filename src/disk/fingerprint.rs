@@ -8,7 +8,7 @@
 //!
 //! Fingerprints are kept in the decision store for good, so what is hashed must not change: the name
 //! of the maker is trimmed elsewhere, but the time and the serial number enter as [`PhotoMeta`] has
-//! them. Whoever must change it raises [`VERSION`] and binds old decisions by path.
+//! them. Whoever must change it raises `VERSION` and binds old decisions by path.
 
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoMeta;
