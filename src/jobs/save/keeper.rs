@@ -32,6 +32,7 @@ use crate::core::edit::Step;
 use crate::core::label::Label;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::disk::DiskError;
 use crate::disk::DiskResult;
 use crate::disk::decisions::Decisions;
 use crate::disk::decisions::History;
@@ -128,8 +129,7 @@ impl Keeper {
                 Ok(true) => self.note_success(),
                 Ok(false) => self.rest(self.ask_at, is_ending),
                 Err(error) => {
-                    self.store_trouble =
-                        Some(format!("decisions are not saved: {}", chain(&error)));
+                    self.store_trouble = Some(told(&error));
                     self.tell_trouble();
                     self.retry_at = Instant::now() + self.retry_wait;
                     self.retry_wait = (self.retry_wait * 2).min(RETRY[1]);
@@ -336,4 +336,15 @@ fn known<'a>(
         }
     };
     photos.iter().map(one).collect()
+}
+
+/// Why decisions wait, in a line that says so: what goes wrong with a file or a folder under the
+/// store does not mention them.
+fn told(error: &DiskError) -> String {
+    match error {
+        DiskError::Store { .. }
+        | DiskError::StoreDamaged { .. }
+        | DiskError::StoreFormat { .. } => chain(error),
+        other => format!("decisions are not saved: {}", chain(other)),
+    }
 }
