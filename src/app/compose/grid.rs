@@ -246,7 +246,7 @@ fn draw_burst(scene: &Scene<'_>, order: &Order, index: usize, cell: &Cell<'_>, f
     let end = if index + 1 == burst.end { left + width - inset } else { left + width };
     let thickness = (2.0 * scale).round().max(1.0);
     let rect = [start, top + height - thickness, end - start, thickness];
-    frame.marks.push(filled(rect, theme::BURST));
+    frame.base.quads.push(filled(rect, theme::BURST));
 }
 
 fn draw_selection_rectangle(scene: &Scene<'_>, frame: &mut Frame) {
