@@ -186,7 +186,27 @@ fn a_jpeg_of_65535_by_65535_is_refused_by_its_header() {
     let mut bytes = encoded(image::ImageFormat::Jpeg);
     let sof = memchr::memmem::find(&bytes, &[0xFF, 0xC0]).expect("a JPEG has a frame");
     bytes[sof + 5..sof + 9].fill(0xFF);
-    check("a.jpg", &bytes, "the picture is too large: 65535 x 65535 pixels, at most");
+    for marker in [0xC0, 0xC2] {
+        bytes[sof + 1] = marker;
+        check("a.jpg", &bytes, "the picture is too large: 65535 x 65535 pixels, at most");
+    }
+}
+
+#[test]
+fn a_webp_that_lies_about_its_size_is_told() {
+    let bytes = encoded(image::ImageFormat::WebP);
+    // The lossless picture's 14 bits of width and of height (RFC 9649, 3.4).
+    let at = memchr::memmem::find(&bytes, b"VP8L").expect("it is lossless") + 9;
+    let mut huge = bytes.clone();
+    huge[at..at + 4].copy_from_slice(&(0x3FFE_u32 | 0x3FFE << 14).to_le_bytes());
+    check("a.webp", &huge, "the picture is too large: 16383 x 16383 pixels, at most");
+    let mut taller = bytes.clone();
+    taller[at..at + 4].copy_from_slice(&(319_u32 | 4000 << 14).to_le_bytes());
+    check("a.webp", &taller, "the picture is damaged: ");
+    // Its chunk claims two gigabytes, but all of the picture is there.
+    let mut longer = bytes;
+    longer[at - 5..at - 1].fill(0x7F);
+    check("a.webp", &longer, "");
 }
 
 #[test]
