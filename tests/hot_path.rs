@@ -123,7 +123,8 @@ fn a_frame_draws_each_visible_cell_once() {
         let (frame, visible_count) = (&wall.frame, wall.review.visible().len());
         assert_eq!(visible_count, 56 * 32, "the wall is full");
         assert_eq!((frame.tiles.len(), frame.uploads.len()), (visible_count, 0));
-        assert_eq!(frame.base.quads.len(), visible_count, "one background a cell");
+        let quad_count = frame.base.quads.len();
+        assert_eq!(quad_count, 2 * visible_count, "a background and the line of a burst a cell");
         let lines = frame.base.lines.len() + frame.overlay.lines.len();
         counts.push((frame.marks.len(), lines, frame.overlay.quads.len()));
     }
