@@ -12,7 +12,9 @@
 //!
 //! Invariants:
 //! 1. a photo is in the hands of at most one picture job (`a_photo_is_given_out_once`);
-//! 2. a new wish makes an older one void: what scrolled away is not begun
+//! 2. under one wish a photo is decoded once for its tile and once for its view: what memory has no
+//!    room for is not decoded again and again (`what_was_evicted_waits_for_the_next_wish`);
+//! 3. a new wish makes an older one void: what scrolled away is not begun
 //!    (`a_new_wish_voids_the_old_one`).
 
 use std::collections::HashSet;
@@ -38,7 +40,8 @@ pub struct TileWish {
 pub struct ViewWish {
     /// The photo.
     pub photo: PhotoId,
-    /// The box that it fits in on the screen, in pixels, for the photo upright by EXIF.
+    /// The box that it fits in on the screen, in pixels, for the photo upright by EXIF. What was
+    /// made for a larger box serves a smaller one.
     pub box_px: [u32; 2],
     /// Whether every pixel is wanted too.
     pub wants_full: bool,
@@ -103,6 +106,9 @@ pub struct Plan {
     header_jobs_beside_tiles: usize,
     next_rest: usize,
     busy: HashSet<PhotoId>,
+    /// Photos whose tile, or view, has been made under the present wish.
+    made_tiles: HashSet<PhotoId>,
+    made_views: HashSet<PhotoId>,
 }
 
 impl Plan {
@@ -118,6 +124,8 @@ impl Plan {
             header_jobs_beside_tiles: (workers / 2).max(1),
             next_rest: 0,
             busy: HashSet::new(),
+            made_tiles: HashSet::new(),
+            made_views: HashSet::new(),
         }
     }
 
@@ -125,6 +133,8 @@ impl Plan {
     pub fn adopt(&mut self, wish: Wish) -> Wish {
         self.next_thumbnail = 0;
         self.next_tile = 0;
+        self.made_tiles.clear();
+        self.made_views.clear();
         std::mem::replace(&mut self.wish, wish)
     }
 
@@ -159,6 +169,15 @@ impl Plan {
             Job::Headers(_) => self.header_jobs -= 1,
             Job::Thumbnail(photo) | Job::Tile(photo) | Job::View(ViewWish { photo, .. }) => {
                 self.busy.remove(photo);
+                match job {
+                    Job::Tile(_) => _ = self.made_tiles.insert(*photo),
+                    // One that was begun under an older wish may be too small for this one.
+                    Job::View(view) if self.wish.views.contains(view) => {
+                        self.made_views.insert(*photo);
+                    }
+                    Job::View(_) => {}
+                    Job::Headers(_) | Job::Thumbnail(_) => {}
+                }
                 // A thumbnail is followed by its tile, and a tile may have been asked for anew.
                 self.next_tile = 0;
             }
@@ -178,7 +197,9 @@ impl Plan {
     fn view(&mut self, board: &Board, range: std::ops::Range<usize>) -> Option<Job> {
         let views = self.wish.views.get(range)?;
         let wanted = views.iter().find(|v| {
-            !self.busy.contains(&v.photo) && board.slot(v.photo).is_some_and(|s| needs_view(s, v))
+            !self.busy.contains(&v.photo)
+                && !self.made_views.contains(&v.photo)
+                && board.slot(v.photo).is_some_and(|s| needs_view(s, v))
         })?;
         Some(Job::View(*wanted))
     }
@@ -199,6 +220,7 @@ impl Plan {
             let TileWish { photo, class } = self.wish.tiles[self.next_tile];
             self.next_tile += 1;
             if !self.busy.contains(&photo)
+                && !self.made_tiles.contains(&photo)
                 && board.slot(photo).is_some_and(|s| needs_tile(s, class))
             {
                 return Some(Job::Tile(photo));
@@ -249,10 +271,10 @@ pub fn needs_tile(slot: &Slot, class: Class) -> bool {
 #[must_use]
 pub fn needs_view(slot: &Slot, wish: &ViewWish) -> bool {
     slot.stage() != Stage::Failed
-        && slot
-            .views()
-            .as_ref()
-            .is_none_or(|v| v.box_px != wish.box_px || (wish.wants_full && v.full.is_none()))
+        && slot.views().as_ref().is_none_or(|v| {
+            let serves = v.box_px.iter().zip(wish.box_px).all(|(&made, wished)| made >= wished);
+            !serves || (wish.wants_full && v.full.is_none())
+        })
 }
 
 #[cfg(test)]
@@ -331,6 +353,19 @@ mod tests {
         plan.adopt(wish(&[0, 1, 2], 3));
         plan.adopt(wish(&[7], 1));
         check(&mut plan, &board, false, "n7");
+    }
+
+    #[test]
+    fn what_was_evicted_waits_for_the_next_wish() {
+        let board = board(1);
+        board.slot(PhotoId(0)).unwrap().set_thumbnail_failed();
+        let mut plan = Plan::new(2);
+        plan.adopt(wish(&[0], 1));
+        check(&mut plan, &board, false, "t0");
+        plan.finish(&Job::Tile(PhotoId(0)));
+        check(&mut plan, &board, false, "");
+        plan.adopt(wish(&[0], 1));
+        check(&mut plan, &board, false, "t0");
     }
 
     #[test]

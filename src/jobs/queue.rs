@@ -103,6 +103,20 @@ impl Queue {
         self.shared.spare.pop().unwrap_or_default()
     }
 
+    /// Begins no other job from now on; those that run come to their end.
+    pub fn stop(&self) {
+        self.shared.is_closing.store(true, Ordering::Release);
+        self.waker.unpark();
+    }
+
+    /// Whether every wish has been looked at and nothing is left to do for it. Takes a lock: not
+    /// for the window.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let state = self.shared.state();
+        self.shared.wishes.is_empty() && state.workers_up == 0
+    }
+
     /// Adds headers to read. For the scan: takes a lock.
     pub fn add_headers(&self, photos: Vec<PhotoId>) {
         self.shared.state().plan.add_headers(photos);
@@ -112,8 +126,7 @@ impl Queue {
 
 impl Drop for Queue {
     fn drop(&mut self) {
-        self.shared.is_closing.store(true, Ordering::Release);
-        self.waker.unpark();
+        self.stop();
         if let Some(thread) = self.thread.take() {
             // A panic of the queue thread has been printed already; there is nobody to tell here.
             _ = thread.join();
@@ -134,19 +147,20 @@ impl Shared {
 
     fn serve(self: Arc<Self>) {
         while !self.is_closing.load(Ordering::Acquire) {
-            if let Some(wish) = self.wishes.pop() {
-                let old = self.state().plan.adopt(wish);
-                self.recycle(old);
-            }
-            self.raise_workers();
+            self.adopt_and_raise();
             thread::park();
         }
     }
 
-    /// Gets every worker up. One that finds no job lies down again at once.
-    fn raise_workers(self: &Arc<Self>) {
+    /// Takes the newest wish over and gets every worker up, under one lock, so that `is_idle` never
+    /// looks in between. A worker that finds no job lies down again at once.
+    fn adopt_and_raise(self: &Arc<Self>) {
         let missing = {
             let mut state = self.state();
+            if let Some(wish) = self.wishes.pop() {
+                let old = state.plan.adopt(wish);
+                self.recycle(old);
+            }
             let missing = self.pool.current_num_threads().saturating_sub(state.workers_up);
             state.workers_up += missing;
             missing
