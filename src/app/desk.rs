@@ -177,7 +177,10 @@ impl Desk {
         }
         // Read after the news: what it acknowledges is in them.
         self.review.acknowledge(shoot.saved_number());
-        if let Some(trouble) = shoot.take_trouble() {
+        if self.notice.is_none()
+            && let Some(trouble) = shoot.take_trouble()
+        {
+            tracing::warn!("{trouble}");
             self.notice = Some((trouble, Timestamp(now.0 + 2 * NOTICE_MICROS)));
         }
         while let Some(step) = self.unsent.pop_front() {
@@ -255,6 +258,12 @@ impl Desk {
     #[must_use]
     pub const fn is_restored(&self) -> bool {
         self.is_restored
+    }
+
+    /// Whether everything has been found, read, and put in its lasting order.
+    #[must_use]
+    pub fn is_sorted(&self) -> bool {
+        self.shoot.as_ref().is_none_or(Shoot::is_sorted)
     }
 
     /// What is known of the photos.

@@ -24,6 +24,8 @@ use winit::window::Fullscreen;
 use winit::window::Window;
 use winit::window::WindowId;
 
+use super::commands::AppError;
+use super::commands::AppResult;
 use super::desk::Desk;
 use super::keyboard::Keyboard;
 use super::opener::Opener;
@@ -32,7 +34,6 @@ use super::screen::Screen;
 use super::screen::Shown;
 use super::theme;
 use crate::core::photo::Timestamp;
-use crate::gpu::GpuError;
 use crate::gpu::text;
 use crate::gpu::text::FontDatabase;
 use crate::jobs::Waker;
@@ -65,8 +66,9 @@ pub struct Table {
     dropped: Vec<PathBuf>,
     closing: Vec<JoinHandle<Result<(), usize>>>,
     is_leaving: bool,
+    is_forced: bool,
     is_hidden: bool,
-    failure: Option<GpuError>,
+    failure: Option<AppError>,
 }
 
 /// How the window ended.
@@ -74,7 +76,7 @@ pub struct Ending {
     /// Decisions that could not be written.
     pub lost_count: usize,
     /// Why there was no window, if there was none.
-    pub failure: Option<GpuError>,
+    pub failure: Option<AppError>,
     /// The folders that were open last, to be remembered.
     pub roots: Vec<PathBuf>,
     /// Whether a decision is followed by the next photo.
@@ -121,6 +123,7 @@ impl Table {
             dropped: Vec::new(),
             closing: Vec::new(),
             is_leaving: false,
+            is_forced: false,
             is_hidden: false,
             failure: None,
         }
@@ -135,7 +138,8 @@ impl Table {
         self.screen = None;
         let mut lost_count = self.desk.close(PATIENCE, now()).err().unwrap_or(0);
         for closing in self.closing {
-            lost_count += closing.join().map_or(0, |result| result.err().unwrap_or(0));
+            // A thread that panicked has printed why; at least one decision is in doubt.
+            lost_count += closing.join().map_or(1, |result| result.err().unwrap_or(0));
         }
         Ending { lost_count, failure: self.failure, roots, auto_advance, cell }
     }
@@ -177,6 +181,8 @@ impl Table {
 
     /// Leaves as soon as every key that was pressed has been taken.
     pub fn leave(&mut self) {
+        // Asked twice, it does not wait for frames that may never come; what was pressed counts.
+        self.is_forced |= self.is_leaving;
         self.is_leaving = true;
         self.redraw();
     }
@@ -205,7 +211,7 @@ impl Table {
         let shown = match screen.show(&mut self.desk) {
             Ok(shown) => shown,
             Err(failure) => {
-                self.failure = Some(failure);
+                self.failure = Some(failure.into());
                 event_loop.exit();
                 return;
             }
@@ -238,16 +244,15 @@ impl Table {
         self.redraw();
     }
 
-    fn make_window(&mut self, event_loop: &ActiveEventLoop) -> Result<(), GpuError> {
+    fn make_window(&mut self, event_loop: &ActiveEventLoop) -> AppResult<()> {
         let attributes = Window::default_attributes()
             .with_title("Rushlight")
             .with_inner_size(PhysicalSize::new(1600, 1000))
             .with_fullscreen(self.opener.is_full_screen.then_some(Fullscreen::Borderless(None)));
         let window = match event_loop.create_window(attributes) {
             Ok(window) => Arc::new(window),
-            Err(error) => {
-                tracing::error!(%error, "no window");
-                return Ok(());
+            Err(source) => {
+                return Err(AppError::System { what: "a window", source: source.into() });
             }
         };
         self.scale = window.scale_factor() as f32 * self.opener.ui_scale;
@@ -298,7 +303,8 @@ impl ApplicationHandler<Wake> for Table {
             self.open(roots);
         }
         // Keys that wait for their frame are waited for, unless no frame will come.
-        if self.is_leaving && (self.is_hidden || !self.desk.has_waiting()) {
+        let may_leave = self.is_hidden || self.is_forced || !self.desk.has_waiting();
+        if self.is_leaving && may_leave {
             event_loop.exit();
         }
     }

@@ -33,6 +33,8 @@ pub enum Found {
     Photo(PathBuf),
     /// Something that cannot be read.
     Trouble(DiskError),
+    /// Something else, told so that a scan that finds no photo can be broken off too.
+    Other,
 }
 
 /// Refuses a path that cannot be opened.
@@ -59,7 +61,7 @@ pub fn scan(roots: &[PathBuf], visit: &mut dyn FnMut(Found) -> ControlFlow<()>) 
                 (Found::Photo(path), Some(seen)) => seen.note(path),
                 _ => true,
             };
-            if is_new { visit(found) } else { ControlFlow::Continue(()) }
+            visit(if is_new { found } else { Found::Other })
         };
         if scan_root(root, &mut take).is_break() {
             return;
@@ -117,7 +119,7 @@ fn scan_folder(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> 
             Ok(entry) if !entry.file_type().is_dir() && has_photo_name(entry.path()) => {
                 visit(Found::Photo(entry.into_path()))?;
             }
-            Ok(_) => {}
+            Ok(_) => visit(Found::Other)?,
             Err(error) => {
                 if let Some(trouble) = trouble(error, root) {
                     visit(Found::Trouble(trouble))?;
@@ -171,6 +173,7 @@ mod tests {
                     path.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned()
                 }
                 Found::Trouble(error) => format!("trouble: {}", error.path().ends_with("gone")),
+                Found::Other => return ControlFlow::Continue(()),
             });
             ControlFlow::Continue(())
         });
@@ -259,6 +262,7 @@ mod tests {
             found.push(match item {
                 Found::Photo(path) => path,
                 Found::Trouble(error) => error.path().to_owned(),
+                Found::Other => return ControlFlow::Continue(()),
             });
             ControlFlow::Continue(())
         });
@@ -278,7 +282,7 @@ mod tests {
         scan(&[folder.path().to_owned()], &mut |item| {
             found.extend(match item {
                 Found::Photo(path) => Some(path),
-                Found::Trouble(_) => None,
+                Found::Trouble(_) | Found::Other => None,
             });
             ControlFlow::Continue(())
         });

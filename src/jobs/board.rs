@@ -214,16 +214,17 @@ impl Slot {
 
     /// Takes the tile out of memory, or puts a smaller one in its place.
     pub fn evict(&self, remains: Option<Arc<Tile>>) {
-        if remains.is_none() {
+        if remains.is_none() && self.stage() != Stage::Failed {
             self.stage.store(Stage::Nothing as u8, Ordering::Release);
         }
         self.tile.store(remains);
     }
 
-    /// Says why the photo cannot be shown; the first reason stays.
-    pub fn fail(&self, reason: &str) {
-        _ = self.fault.set(reason.into());
+    /// Says why the photo cannot be shown; the first reason stays. Gives whether this is it.
+    fn fail(&self, reason: &str) -> bool {
+        let is_first = self.fault.set(reason.into()).is_ok();
         self.stage.store(Stage::Failed as u8, Ordering::Release);
+        is_first
     }
 }
 
@@ -280,12 +281,12 @@ impl Board {
     /// How many headers have been read, the unreadable ones included.
     #[must_use]
     pub fn headers_read(&self) -> u32 {
-        self.headers_read.load(Ordering::Acquire)
+        self.headers_read.load(Ordering::SeqCst)
     }
 
     /// Counts a header as read.
     pub fn count_header(&self) {
-        self.headers_read.fetch_add(1, Ordering::Release);
+        self.headers_read.fetch_add(1, Ordering::SeqCst);
     }
 
     /// How many photos cannot be shown.
@@ -297,10 +298,9 @@ impl Board {
     /// Marks a photo as one that cannot be shown, once.
     pub fn fail(&self, photo: PhotoId, reason: &str) {
         let Some(slot) = self.slot(photo) else { return };
-        if slot.fault().is_none() {
+        if slot.fail(reason) {
             self.failed.fetch_add(1, Ordering::Relaxed);
         }
-        slot.fail(reason);
     }
 }
 

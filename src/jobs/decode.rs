@@ -78,7 +78,9 @@ impl Hands {
     /// Puts the capture order in place, once everything has been found and read.
     pub fn sort_when_all_is_read(&self) {
         let progress = &self.progress;
-        let is_read = progress.scan_ended.load(Ordering::Acquire)
+        // In one order for all threads: the end of the scan and the last header each look at the
+        // other, and one of them must see both.
+        let is_read = progress.scan_ended.load(Ordering::SeqCst)
             && self.board.headers_read() as usize == self.board.photo_count();
         if is_read && !progress.is_sorted.swap(true, Ordering::AcqRel) {
             let order = sort::by_time(&self.board, &self.clock_offsets_seconds);
@@ -179,14 +181,20 @@ impl Hands {
         let bytes = source.whole()?;
         let limits = picture::Limits::default();
         let turn = header.meta.turn;
-        let (full, fit) =
-            picture::decode_full_and_fit(bytes, format, turn, &limits, wish.box_px, &slot.path)?;
         let view = |texels: Texels| View {
             key: NEXT_KEY.fetch_add(1, Ordering::Relaxed),
             texels: Arc::new(texels),
         };
-        let full = wish.wants_full.then(|| view(full));
-        let views = Views { box_px: wish.box_px, fit: view(fit), full };
+        let (box_px, path) = (wish.box_px, &slot.path);
+        let views = if wish.wants_full {
+            let (full, fit) =
+                picture::decode_full_and_fit(bytes, format, turn, &limits, box_px, path)?;
+            Views { box_px, fit: view(fit), full: Some(view(full)) }
+        } else {
+            let fit = picture::decode_fit(bytes, format, turn, &limits, box_px, path)?;
+            let full = slot.views().as_ref().and_then(|old| old.full.clone());
+            Views { box_px, fit: view(fit), full }
+        };
         slot.set_views(Some(Arc::new(views)));
         self.ledger.note_views(wish.photo);
         Ok(())

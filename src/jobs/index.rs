@@ -50,6 +50,7 @@ pub fn index(roots: &[PathBuf], progress: &(dyn Fn(u64, u64) + Sync)) -> Summary
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
+            Found::Other => {}
             Found::Trouble(trouble) => {
                 failed.push((trouble.path().to_owned(), chain(&trouble)));
             }

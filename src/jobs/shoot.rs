@@ -176,7 +176,8 @@ impl Shoot {
         self.queue.blank_wish()
     }
 
-    /// Whether nothing that `wish` asks for on the screen can still become better.
+    /// Whether nothing that `wish` asks for on the screen can still become better: it is there, or
+    /// cannot be had (memory has no room for all of it). Takes a lock: not for the window.
     #[must_use]
     pub fn is_settled(&self, wish: &Wish) -> bool {
         let tiles = wish.tiles[..wish.visible_count].iter();
@@ -188,7 +189,7 @@ impl Shoot {
             .iter()
             .take(1)
             .all(|view| self.board.slot(view.photo).is_none_or(|slot| !needs_view(slot, view)));
-        are_tiles_there && are_views_there
+        (are_tiles_there && are_views_there) || self.queue.is_idle()
     }
 
     /// Hands a step to the save thread. Never waits.
@@ -225,6 +226,8 @@ impl Shoot {
     /// How many steps could not be written.
     pub fn close(mut self, patience: Duration) -> Result<(), usize> {
         self.cancel();
+        // What is decoded for nobody would only hold up a shoot opened in this one's place.
+        self.queue.stop();
         let Some(saver) = self.saver.take() else { return Ok(()) };
         let deadline = Instant::now() + patience;
         while let Some(step) = self.left.pop_front() {
@@ -253,10 +256,9 @@ impl Shoot {
 
     fn cancel(&mut self) {
         self.is_cancelled.store(true, Ordering::Release);
-        if let Some(scan) = self.scan.take() {
-            // A panic of the scan has been printed; the photos found until then stay usable.
-            _ = scan.join();
-        }
+        // Not joined: listing a folder of a network that is gone may take for ever, and the scan
+        // keeps nothing that must be saved.
+        drop(self.scan.take());
     }
 }
 
@@ -283,7 +285,7 @@ impl Scan {
         self.flush();
         let hands = &self.hands;
         hands.board.set_order(Arc::new(sort::by_name(&hands.board)));
-        hands.progress.scan_ended.store(true, Ordering::Release);
+        hands.progress.scan_ended.store(true, Ordering::SeqCst);
         hands.sort_when_all_is_read();
         (hands.wake)();
     }
@@ -291,6 +293,7 @@ impl Scan {
     fn take(&mut self, found: Found) -> std::ops::ControlFlow<()> {
         match found {
             Found::Photo(path) => self.add(&path),
+            Found::Other => {}
             Found::Trouble(trouble) => {
                 self.hands.progress.troubles.push(chain(&trouble));
                 (self.hands.wake)();

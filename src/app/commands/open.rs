@@ -61,18 +61,16 @@ pub fn run(opener: Opener) -> AppResult<Outcome> {
     let ended = event_loop.run_app(&mut table);
     let ending = table.end();
     ended.map_err(|source| AppError::System { what: "a window", source: source.into() })?;
-    remember(&mut settings, &ending);
+    // Before anything else that may go wrong: nothing matters more.
+    if ending.lost_count > 0 {
+        tracing::error!("{} decisions could not be written to the store", ending.lost_count);
+    }
     if let Some(failure) = ending.failure {
-        return Err(failure.into());
+        return Err(failure);
     }
+    remember(&mut settings, &ending);
     settings.save(&settings_path)?;
-    match ending.lost_count {
-        0 => Ok(Outcome::Done),
-        count => {
-            tracing::error!("{count} decisions could not be written to the store");
-            Ok(Outcome::Partly)
-        }
-    }
+    Ok(if ending.lost_count == 0 { Outcome::Done } else { Outcome::Partly })
 }
 
 fn remember(settings: &mut Settings, ending: &Ending) {

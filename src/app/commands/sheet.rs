@@ -80,7 +80,7 @@ pub fn draw(opener: &Opener, roots: Vec<PathBuf>, order: &Order<'_>) -> AppResul
         .map_err(|source| AppError::System { what: "threads", source: source.into() })?;
     desk.open(shoot, now());
     let mut studio = Studio { desk: &mut desk, renderer: &mut renderer, rings, scale: order.scale };
-    studio.wait(Desk::is_restored);
+    studio.wait(|desk| desk.is_restored() && desk.is_sorted());
     if studio.desk.board().photo_count() == 0 {
         return Err(AppError::NoPhotos { paths: roots });
     }

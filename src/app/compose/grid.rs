@@ -148,9 +148,9 @@ fn draw_picture(
     });
     // A trashed photo is dimmed, which only tiles can be: it needs no sharper picture in the grid.
     if stock::outgrows_tiles(cell.picture) && cell.label.verdict != Verdict::Trash {
-        let is_sideways = cell.label.quarter_turns % 2 == 1;
-        let [width, height] = [cell.picture[2] as u32, cell.picture[3] as u32];
-        let box_px = if is_sideways { [height, width] } else { [width, height] };
+        // The next power of two, so that zooming decodes anew only at each doubling.
+        let edge = (cell.picture[2].max(cell.picture[3]) as u32).next_power_of_two();
+        let box_px = [edge, edge];
         wish.views.push(ViewWish { photo: cell.photo, box_px, wants_full: false });
         if let Some(views) = cell.slot.views().as_ref() {
             frame.pictures.push(Picture {

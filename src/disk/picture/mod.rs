@@ -112,6 +112,22 @@ pub fn decode_tile(
     Ok(TileParts { levels, mean, full_size_px })
 }
 
+/// Decodes a photo to what fits into `box_px`, never enlarged.
+///
+/// # Errors
+/// As [`decode_tile`].
+pub fn decode_fit(
+    bytes: &[u8],
+    format: Format,
+    turn: Turn,
+    limits: &Limits,
+    box_px: [u32; 2],
+    path: &Path,
+) -> DiskResult<Texels> {
+    let pixels = decode(bytes, format, limits, path)?;
+    Ok(pixels.fitted(turn.upright(box_px)).turned(turn))
+}
+
 /// Decodes a photo once, to every pixel and to what fits into `box_px`, never enlarged.
 ///
 /// Where every pixel would take more memory than the limit (over some 110 megapixels), "every" is as
@@ -156,9 +172,10 @@ pub fn decode_thumbnail(
     main_size_px: Option<[u32; 2]>,
     path: &Path,
 ) -> DiskResult<Texels> {
-    // The largest level of a tile is enough for a thumbnail.
-    let limits = Limits { pixels: 512 * 512, ..Limits::default() };
-    let texels = jpeg::decode(bytes, &limits, path)?.into_texels();
+    // The largest level of a tile is enough for a thumbnail, and all that a seat has room for.
+    let edge = Class::Large.edge_px();
+    let limits = Limits { pixels: u64::from(edge) * u64::from(edge), ..Limits::default() };
+    let texels = jpeg::decode(bytes, &limits, path)?.fitted([edge, edge]);
     let shape = main_size_px.map(|[width, height]| f64::from(width) / f64::from(height.max(1)));
     let cut = match shape {
         Some(shape) => without_bars(texels, shape),
