@@ -6,6 +6,7 @@ pub mod decisions;
 pub mod demo;
 pub mod exif;
 pub mod fingerprint;
+pub mod jpeg;
 pub mod picture;
 pub mod scan;
 pub mod source;
