@@ -1,6 +1,7 @@
 //! From a file's bytes to pictures: tiles, what fits the screen, every pixel.
 //!
-//! JPEG through zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes are checked
+//! A JPEG's tile through our own scaled decoder where that speaks it (`scaled`), else JPEG through
+//! zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes are checked
 //! against [`Limits`] before memory is taken, and whatever a file claims, decoding it stays under a
 //! gigabyte (`tests/hostile.rs`). All pictures come out upright, RGBA, sRGB-encoded as stored
 //! (colour profiles are not applied yet). Starts no thread.
@@ -8,12 +9,14 @@
 mod jpeg;
 mod other;
 mod pixels;
+mod scaled;
 
 use std::path::Path;
 
 use image::ImageFormat;
 
 use self::pixels::Pixels;
+use self::scaled::decode_jpeg_scaled;
 use super::DiskError;
 use super::DiskResult;
 use super::source::Format;
@@ -87,8 +90,19 @@ pub fn decode_tile(
     limits: &Limits,
     path: &Path,
 ) -> DiskResult<TileParts> {
-    let pixels = decode(bytes, format, limits, path)?;
-    let full_size_px = turn.upright(pixels.size_px());
+    let scaled = match format {
+        Format::Jpeg => decode_jpeg_scaled(bytes, limits, path)?,
+        Format::Png | Format::WebP | Format::Tiff => None,
+    };
+    let (pixels, full_size_px) = match scaled {
+        Some(scaled) => scaled,
+        None => {
+            let pixels = decode(bytes, format, limits, path)?;
+            let size_px = pixels.size_px();
+            (pixels, size_px)
+        }
+    };
+    let full_size_px = turn.upright(full_size_px);
     let edge = full_size_px[0].max(full_size_px[1]);
     let mut levels = [None, None, None];
     let mut above: Option<Texels> = None;
