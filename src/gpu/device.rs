@@ -108,12 +108,6 @@ impl Device {
         name_of(&self.adapter)
     }
 
-    /// Whether the processor does the drawing.
-    #[must_use]
-    pub fn is_software(&self) -> bool {
-        self.adapter.get_info().device_type == wgpu::DeviceType::Cpu
-    }
-
     /// The longest side of a picture that the device draws to, or of one piece that it draws.
     #[must_use]
     pub fn edge_limit_px(&self) -> u32 {

@@ -18,7 +18,6 @@ use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 use crate::jobs::board::Slot;
-use crate::jobs::board::Stage;
 
 /// Bytes that may travel to the device in one frame: 3 ms on a slow bus (4 GB/s), and sixteen
 /// tiles of 512 px.
@@ -145,16 +144,11 @@ pub fn outgrows_tiles(rect_px: RectPx) -> bool {
     rect_px[2].max(rect_px[3]) > Class::Large.edge_px() as f32
 }
 
-/// Whether a stage means that the photo's own picture is there.
-#[must_use]
-pub const fn is_lasting(stage: Stage) -> bool {
-    matches!(stage, Stage::Tile)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::jobs::board::Board;
+    use crate::jobs::board::Stage;
     use crate::jobs::board::Tile as BoardTile;
     use std::path::Path;
 
