@@ -3,6 +3,7 @@
 //! Nothing here touches a file, a thread, a device, a window or a clock, and nothing fails.
 
 pub mod atlas;
+pub mod coded;
 pub mod command;
 pub mod edit;
 pub mod frame;
