@@ -9,6 +9,7 @@ pub mod help;
 pub mod info;
 pub mod loupe;
 pub mod mark;
+pub mod measure;
 pub mod over;
 pub mod status;
 pub mod stock;

@@ -3,32 +3,86 @@
 //! ```text
 //! 1,234 photos   12 kept   3 trashed   1,219 undecided     K T U 0-9 reach 7 photos     17 of 1,234
 //! ```
+//!
+//! On a narrow window the line says less, never one thing over another (`tests/desk/narrow.rs`):
+//! first the place gets shorter, then the counts become marks with numbers; what does not work, what
+//! was just done and what a key would reach then take the counts' place.
 
 use std::fmt::Write;
 
 use super::Scene;
 use super::filled;
 use super::mark;
+use super::measure;
 use super::text_line;
 use super::words;
 use crate::app::theme;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
+use crate::core::frame::Glyph;
 use crate::core::frame::Line;
+use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
 use crate::core::review::Stage;
 use crate::jobs::board::Slot;
 
-/// Width of each count, in logical pixels: room for `1,000,000 undecided`.
-const COLUMN: f32 = 128.0;
+/// At the ends of the line, in logical pixels.
+const MARGIN: f32 = 14.0;
+
+/// Between two things of the line, in logical pixels.
+const GAP: f32 = 22.0;
+
+/// Side of the mark that stands for a word, in logical pixels.
+const MARK: f32 = 11.0;
 
 /// So many decisions on their way to the disk are told.
 const QUEUE: usize = 3;
 
-/// Windows narrower than this, in logical pixels, do without the middle of the line.
-const ROOMY: f32 = 1200.0;
+/// How the counts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// `1,234 photos   12 kept`.
+    Words,
+    /// A check mark and `12`.
+    Marks,
+    /// The message stands in their place.
+    Hidden,
+}
+
+/// How much is said of the place, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// Settings, name, zoom, burst, number.
+    All,
+    /// Name, zoom, burst, number.
+    Name,
+    /// Burst, number.
+    Burst,
+    /// Number alone.
+    Number,
+}
+
+/// How the line is divided.
+#[derive(Debug, Clone, Copy)]
+struct Split {
+    counts: Counts,
+    place: Place,
+    has_message: bool,
+}
+
+/// What fits is chosen from these, the first that does.
+const SPLITS: [(Counts, Place); 8] = [
+    (Counts::Words, Place::All),
+    (Counts::Words, Place::Name),
+    (Counts::Words, Place::Burst),
+    (Counts::Words, Place::Number),
+    (Counts::Marks, Place::Name),
+    (Counts::Marks, Place::Burst),
+    (Counts::Marks, Place::Number),
+    (Counts::Hidden, Place::Number),
+];
 
 /// Draws the line.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
@@ -41,71 +95,163 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     if scene.board.photo_count() == 0 && scene.news.trouble.is_none() {
         return;
     }
-    let is_roomy = width >= ROOMY * scene.scale;
-    let left = draw_counts(scene, bar, is_roomy, frame);
-    let right = draw_place(scene, bar, is_roomy, frame);
-    draw_middle(scene, [left, bar[1], (right - left).max(0.0), bar_height], frame);
+    let split = split(scene, width - 2.0 * MARGIN * scene.scale, &mut frame.overlay.text);
+    let left = match split.counts {
+        Counts::Words => draw_words(scene, bar, frame),
+        Counts::Marks => draw_marks(scene, bar, frame),
+        Counts::Hidden => MARGIN * scene.scale,
+    };
+    let right = draw_place(scene, split.place, bar, frame);
+    if split.has_message {
+        let room = [left, bar[1], (right - left - GAP * scene.scale).max(0.0), bar_height];
+        draw_message(scene, split.counts, room, frame);
+    }
 }
 
-/// Total, kept, trashed, undecided; gives where they end.
-fn draw_counts(scene: &Scene<'_>, bar: RectPx, is_roomy: bool, frame: &mut Frame) -> f32 {
+/// Divides `room_px`; `text` is where things are written to be measured, and left as it was.
+fn split(scene: &Scene<'_>, room_px: f32, text: &mut String) -> Split {
+    let gap = GAP * scene.scale;
+    let (message, is_urgent) = message_width(scene, text);
+    let mut width_of = |counts: Counts, place: Place| {
+        let counts = match counts {
+            Counts::Words => words_width(scene, text),
+            Counts::Marks => marks_width(scene, text),
+            Counts::Hidden => 0.0,
+        };
+        counts + width_px(scene, text, Weight::Regular, |t| write_place(scene, place, true, t))
+    };
+    let all = message + if message > 0.0 { gap } else { 0.0 };
+    let whole =
+        SPLITS.into_iter().find(|&(counts, place)| width_of(counts, place) + all <= room_px);
+    let (counts, place, has_message) = match whole {
+        Some((counts, place)) if is_urgent || counts != Counts::Hidden => (counts, place, true),
+        None if is_urgent => (Counts::Hidden, Place::Number, true),
+        // Progress is told only where there is room for it.
+        _ => {
+            let quiet = SPLITS.into_iter().find(|&(c, p)| width_of(c, p) <= room_px);
+            let (counts, place) = quiet.unwrap_or((Counts::Hidden, Place::Number));
+            (counts, place, false)
+        }
+    };
+    Split { counts, place, has_message }
+}
+
+/// The counts with their words and colours.
+fn counts(scene: &Scene<'_>) -> [(usize, &'static str, Rgba); 4] {
     let counts = scene.review.counts();
-    let all: [(usize, &str, Rgba); 4] = [
-        (counts.total, "photos", theme::TEXT),
+    [
+        (counts.total, if counts.total == 1 { "photo" } else { "photos" }, theme::TEXT),
         (counts.kept, "kept", theme::KEEP),
         (counts.trashed, "trashed", theme::TRASH),
         (counts.undecided, "undecided", theme::TEXT_DIM),
-    ];
-    let column = if is_roomy { COLUMN } else { COLUMN * 0.78 } * scene.scale;
-    let mut left = bar[0] + 14.0 * scene.scale;
-    for (value, word, colour) in all {
+    ]
+}
+
+/// Each column is as wide as the total with its word, so that nothing moves while one decides.
+fn column_width(scene: &Scene<'_>, word: &str, text: &mut String) -> f32 {
+    let total = scene.review.counts().total;
+    width_px(scene, text, Weight::Regular, |t| {
+        words::count(t, total);
+        t.push(' ');
+        t.push_str(word);
+    }) + GAP * scene.scale
+}
+
+fn words_width(scene: &Scene<'_>, text: &mut String) -> f32 {
+    counts(scene).iter().map(|(_, word, _)| column_width(scene, word, text)).sum()
+}
+
+fn mark_width(scene: &Scene<'_>, text: &mut String) -> f32 {
+    // A space is what stands between the mark and its number.
+    column_width(scene, "", text) + MARK * scene.scale
+}
+
+fn marks_width(scene: &Scene<'_>, text: &mut String) -> f32 {
+    3.0 * mark_width(scene, text)
+}
+
+/// Total, kept, trashed, undecided in words; gives where they end.
+fn draw_words(scene: &Scene<'_>, bar: RectPx, frame: &mut Frame) -> f32 {
+    let mut left = bar[0] + MARGIN * scene.scale;
+    for (value, word, colour) in counts(scene) {
+        let width = column_width(scene, word, &mut frame.overlay.text);
         let line = line_at(scene, [left, bar[1]], colour, bar);
         frame.overlay.write(line, |text| {
             words::count(text, value);
             text.push(' ');
-            text.push_str(if (value, word) == (1, "photos") { "photo" } else { word });
+            text.push_str(word);
         });
-        left += column;
+        left += width;
+    }
+    left
+}
+
+/// Kept, trashed and undecided as marks with numbers; gives where they end.
+fn draw_marks(scene: &Scene<'_>, bar: RectPx, frame: &mut Frame) -> f32 {
+    let scale = scene.scale;
+    let side = (MARK * scale).round();
+    let width = mark_width(scene, &mut frame.overlay.text);
+    let glyphs = [Glyph::Check, Glyph::Cross, Glyph::Box];
+    let mut left = bar[0] + MARGIN * scale;
+    for ((value, _, colour), glyph) in counts(scene).into_iter().skip(1).zip(glyphs) {
+        let rect = [left.round(), (bar[1] + (bar[3] - side) / 2.0).round(), side, side];
+        frame.overlay.quads.push(match glyph {
+            // Nothing decided is an empty ring.
+            Glyph::Box => Quad {
+                rect_px: rect,
+                radius_px: side / 2.0,
+                border_px: (1.5 * scale).round(),
+                border: colour,
+                ..Quad::default()
+            },
+            glyph => Quad { glyph, ..filled(rect, colour) },
+        });
+        let at = [left + side + 5.0 * scale, bar[1]];
+        frame.overlay.write(line_at(scene, at, colour, bar), |text| words::count(text, value));
+        left += width;
     }
     left
 }
 
 /// Where one is in the shoot, and its name in the loupe; gives where it begins.
-fn draw_place(scene: &Scene<'_>, bar: RectPx, is_roomy: bool, frame: &mut Frame) -> f32 {
-    let right = bar[0] + bar[2] - 14.0 * scene.scale;
+fn draw_place(scene: &Scene<'_>, place: Place, bar: RectPx, frame: &mut Frame) -> f32 {
+    let right = bar[0] + bar[2] - MARGIN * scene.scale;
+    let overlay = &mut frame.overlay;
+    // The widest that the text gets, so that the middle does not move while one steps along.
+    let room = width_px(scene, &mut overlay.text, Weight::Regular, |text| {
+        write_place(scene, place, true, text);
+    });
+    let line = Line { align: Align::Right, ..line_at(scene, [right, bar[1]], theme::TEXT, bar) };
+    overlay.write(line, |text| write_place(scene, place, false, text));
+    right - room
+}
+
+/// Writes the place, or the widest that it gets in this shoot.
+fn write_place(scene: &Scene<'_>, place: Place, is_widest: bool, text: &mut String) {
     let order = scene.review.order();
     let current = scene.review.current();
-    let Some((photo, index)) = current.and_then(|p| Some((p, order.index_of(p)?))) else {
-        return right;
-    };
-    let line = Line { align: Align::Right, ..line_at(scene, [right, bar[1]], theme::TEXT, bar) };
-    frame.overlay.write(line, |text| {
-        if scene.review.stage() == Stage::Loupe
-            && let Some(slot) = scene.board.slot(photo)
-        {
-            if is_roomy {
-                write_settings(slot, text);
-            }
-            mark::write_name(&slot.path, text);
-            text.push_str("   ");
-            write_zoom(scene, text);
+    let Some((photo, index)) = current.and_then(|p| Some((p, order.index_of(p)?))) else { return };
+    if scene.review.stage() == Stage::Loupe
+        && place <= Place::Name
+        && let Some(slot) = scene.board.slot(photo)
+    {
+        if place == Place::All {
+            write_settings(slot, text);
         }
-        let burst = order.burst_at(index);
-        if burst.len() > 1 {
-            let at = index - burst.start + 1;
-            _ = write!(text, "burst {at}/{}   ", burst.len());
-        }
-        words::count(text, index + 1);
-        text.push_str(" of ");
-        words::count(text, order.len());
-    });
-    // The widest that the text gets, so that the middle never moves while one steps along.
-    let room = match scene.review.stage() {
-        Stage::Grid => 220.0,
-        Stage::Loupe if is_roomy => 640.0,
-        Stage::Loupe => 420.0,
-    };
-    right - room * scene.scale
+        mark::write_name(&slot.path, text);
+        text.push_str("   ");
+        write_zoom(scene, text);
+    }
+    let burst = order.burst_at(index);
+    if is_widest && place <= Place::Burst {
+        text.push_str("burst 99/99   ");
+    } else if place <= Place::Burst && burst.len() > 1 {
+        let at = index - burst.start + 1;
+        _ = write!(text, "burst {at}/{}   ", burst.len());
+    }
+    words::count(text, if is_widest { order.len() } else { index + 1 });
+    text.push_str(" of ");
+    words::count(text, order.len());
 }
 
 /// How the photo was taken, in the line rather than on the photo, where it could not be read over
@@ -127,29 +273,46 @@ fn write_zoom(scene: &Scene<'_>, text: &mut String) {
     _ = write!(text, "{:.0} %   ", scale * 100.0);
 }
 
-/// What matters most now: what does not work, what a key would reach, what goes on.
-fn draw_middle(scene: &Scene<'_>, room: RectPx, frame: &mut Frame) {
-    let news = scene.news;
-    let at = [room[0] + room[2] / 2.0, room[1]];
-    let reach = scene.review.reach();
-    let (colour, weight) = match news.trouble {
-        Some(_) => (theme::TROUBLE, Weight::SemiBold),
-        None => (theme::TEXT_DIM, Weight::Regular),
-    };
-    let line = Line { align: Align::Middle, weight, ..line_at(scene, at, colour, room) };
-    frame.overlay.write(line, |text| {
-        if let Some(trouble) = news.trouble {
-            text.push_str(trouble);
-        } else if let Some(notice) = news.notice {
-            text.push_str(notice);
-        } else if reach > 1 {
-            text.push_str("a key reaches ");
-            words::count(text, reach);
-            text.push_str(" selected photos");
-        } else {
-            write_progress(scene, text);
-        }
+/// How wide the message is, 0 without one, and whether it must be told.
+fn message_width(scene: &Scene<'_>, text: &mut String) -> (f32, bool) {
+    let mut is_urgent = false;
+    let width = width_px(scene, text, message_weight(scene), |text| {
+        is_urgent = write_message(scene, text);
     });
+    (width, is_urgent)
+}
+
+fn message_weight(scene: &Scene<'_>) -> Weight {
+    if scene.news.trouble.is_some() { Weight::SemiBold } else { Weight::Regular }
+}
+
+fn draw_message(scene: &Scene<'_>, counts: Counts, room: RectPx, frame: &mut Frame) {
+    let colour = if scene.news.trouble.is_some() { theme::TROUBLE } else { theme::TEXT_DIM };
+    // In the counts' place it begins where they would, and is cut off at its end.
+    let (align, left) = match counts {
+        Counts::Hidden => (Align::Left, room[0]),
+        Counts::Words | Counts::Marks => (Align::Middle, room[0] + room[2] / 2.0),
+    };
+    let line = line_at(scene, [left, room[1]], colour, room);
+    let line = Line { align, weight: message_weight(scene), ..line };
+    frame.overlay.write(line, |text| _ = write_message(scene, text));
+}
+
+/// Writes what matters most now: what does not work, what was done, what a key would reach, what
+/// goes on; gives whether it must be told.
+fn write_message(scene: &Scene<'_>, text: &mut String) -> bool {
+    let reach = scene.review.reach();
+    if let Some(told) = scene.news.trouble.or(scene.news.notice) {
+        text.push_str(told);
+    } else if reach > 1 {
+        text.push_str("a key reaches ");
+        words::count(text, reach);
+        text.push_str(" selected photos");
+    } else {
+        write_progress(scene, text);
+        return false;
+    }
+    true
 }
 
 fn write_progress(scene: &Scene<'_>, text: &mut String) {
@@ -171,6 +334,20 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     } else if !scene.review.is_auto_advancing() {
         text.push_str("stays after a decision (A)");
     }
+}
+
+/// How wide what `write` writes is; `text` is left as it was.
+fn width_px(
+    scene: &Scene<'_>,
+    text: &mut String,
+    weight: Weight,
+    write: impl FnOnce(&mut String),
+) -> f32 {
+    let start = text.len();
+    write(text);
+    let width = measure::width_px(&text[start..], theme::TEXT_SIZE * scene.scale, weight);
+    text.truncate(start);
+    width
 }
 
 fn line_at(scene: &Scene<'_>, at: [f32; 2], colour: Rgba, clip_px: RectPx) -> Line {
