@@ -192,11 +192,12 @@ impl Table {
         self.picker = None;
         match picked {
             Picked::Folder(folder) => self.open(vec![folder]),
-            Picked::Nothing if !self.desk.has_shoot() => {
+            // A desktop without a picker answers as one whose picker was closed: the way that always
+            // works is told.
+            Picked::Nothing => {
                 let hint = "no folder was chosen: drop one here, or start as: rushlight FOLDER";
                 self.desk.tell(hint, now());
             }
-            Picked::Nothing => {}
         }
     }
 
