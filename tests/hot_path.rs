@@ -12,6 +12,7 @@ mod table;
 #[path = "support/wall.rs"]
 mod wall;
 
+use rushlight::app::panel::Help;
 use rushlight::app::panel::Menu;
 use rushlight::app::panel::Over;
 use rushlight::app::panel::TagLine;
@@ -83,7 +84,7 @@ fn a_frame_with_a_panel_allocates_nothing() {
     wall.panels.info = true;
     check(&mut wall, "information", &[&RIGHT]);
     let overs = [
-        ("help", Over::Help),
+        ("help", Over::Help(Help::default())),
         ("menu", Over::Menu(Menu { at_px: [50.0; 2], marked: Some(1) })),
         ("tag line", Over::TagLine(TagLine::new(wall.review.tags()))),
     ];

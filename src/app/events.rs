@@ -6,10 +6,12 @@ use winit::event::MouseButton;
 use winit::event::MouseScrollDelta;
 use winit::event::WindowEvent;
 
+use super::compose::help;
 use super::compose::over::menu_line_at;
 use super::input::Intent;
 use super::input::Key;
 use super::keyboard::Keyboard;
+use super::panel::Help;
 use super::panel::MENU;
 use super::panel::Menu;
 use super::panel::Over;
@@ -48,7 +50,7 @@ impl Table {
         }
         let is_taken = match &self.desk.panels.over {
             Over::TagLine(_) => self.type_tag(event),
-            Over::Help | Over::Menu(_) => self.key_over_panel(event),
+            Over::Help(_) | Over::Menu(_) => self.key_over_panel(event),
             Over::Nothing => false,
         };
         if !is_taken && let Some(intent) = self.keyboard.intent(event) {
@@ -66,7 +68,10 @@ impl Table {
             Intent::FullScreen => self.toggle_full_screen(),
             Intent::Help => {
                 let over = &mut self.desk.panels.over;
-                *over = if *over == Over::Help { Over::Nothing } else { Over::Help };
+                *over = match over {
+                    Over::Help(_) => Over::Nothing,
+                    _ => Over::Help(Help::default()),
+                };
             }
             Intent::Info => self.desk.panels.info = !self.desk.panels.info,
             Intent::TagLine => {
@@ -110,10 +115,35 @@ impl Table {
                 *over = Over::Nothing;
                 return false;
             }
-            // The help stays open until it is closed: a photographer tries keys while reading.
+            (key, Over::Help(_)) => return self.scroll_help_by_key(key),
             _ => return false,
         }
         true
+    }
+
+    /// Keys while the help is open: those that scroll it, where it is longer than the window. All
+    /// others are the photos', and it stays open: a photographer tries keys while reading.
+    fn scroll_help_by_key(&mut self, key: Key) -> bool {
+        let page_px = self.desk.review.viewport().size_px[1] * 0.9;
+        let delta_px = match key {
+            Key::Up => -NOTCH * self.scale,
+            Key::Down => NOTCH * self.scale,
+            Key::PageUp => -page_px,
+            Key::PageDown => page_px,
+            Key::Home => f32::NEG_INFINITY,
+            Key::End => f32::INFINITY,
+            _ => return false,
+        };
+        self.scroll_help(delta_px)
+    }
+
+    /// Scrolls the help, if it is open and longer than the window; gives whether it is.
+    fn scroll_help(&mut self, delta_px: f32) -> bool {
+        let size_px = self.desk.review.viewport().size_px;
+        let most_px = help::overflow_px(size_px, self.scale);
+        let Over::Help(help) = &mut self.desk.panels.over else { return false };
+        help.scroll_px = (help.scroll_px + delta_px).clamp(0.0, most_px);
+        most_px > 0.0
     }
 
     /// Keys while a tag is typed: all of them are the line's, but for Ctrl and a key.
@@ -179,7 +209,7 @@ impl Table {
                     self.desk.command(command, now());
                 }
             }
-            (MouseButton::Left, Over::Help) if is_down => {
+            (MouseButton::Left, Over::Help(_)) if is_down => {
                 self.desk.panels.over = Over::Nothing;
             }
             (MouseButton::Right, _) if is_down => self.open_menu(),
@@ -217,6 +247,9 @@ impl Table {
             MouseScrollDelta::LineDelta(_, lines) => lines,
             MouseScrollDelta::PixelDelta(at) => at.y as f32 / (NOTCH * self.scale),
         };
+        if self.scroll_help(-notches * NOTCH * self.scale) {
+            self.redraw();
+        }
         if notches == 0.0 || self.desk.panels.over != Over::Nothing {
             return;
         }

@@ -26,11 +26,18 @@ pub enum Over {
     #[default]
     Nothing,
     /// The list of keys.
-    Help,
+    Help(Help),
     /// The menu of the right button.
     Menu(Menu),
     /// The line that tags are typed in.
     TagLine(TagLine),
+}
+
+/// The list of keys.
+#[derive(Debug, Default, PartialEq)]
+pub struct Help {
+    /// How far it is scrolled, where the window is too small for all of it.
+    pub scroll_px: f32,
 }
 
 /// The menu of the right button.

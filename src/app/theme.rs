@@ -77,6 +77,12 @@ pub fn viewport(size_px: [f32; 2], scale: f32) -> Viewport {
     Viewport { insets_px, ..Viewport::new(size_px, scale) }
 }
 
+/// Width and height of what panels may cover, in pixels: all but the status line.
+#[must_use]
+pub fn panel_size(surface_px: [f32; 2], scale: f32) -> [f32; 2] {
+    [surface_px[0], (surface_px[1] - (STATUS_HEIGHT * scale).round()).max(1.0)]
+}
+
 /// The colour of a colour label.
 #[must_use]
 pub const fn label_colour(colour: Colour) -> Rgba {

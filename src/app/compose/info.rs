@@ -27,20 +27,29 @@ const ROW: f32 = 22.0;
 /// Rows of the panel: as many as can ever be there, so that it keeps its size.
 const ROW_COUNT: f32 = 15.0;
 
+/// Height of the panel in logical pixels.
+const HEIGHT: f32 = ROW * ROW_COUNT + 44.0;
+/// Around the panel, in logical pixels.
+const MARGIN: f32 = 12.0;
+
 /// Draws the panel at the right edge.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let Some(photo) = scene.review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
-    let scale = scene.scale;
     let content = scene.review.viewport().area_px();
-    let [width, height] = [WIDTH * scale, (ROW * ROW_COUNT + 44.0) * scale];
-    let margin = 12.0 * scale;
+    // In a small window the panel shrinks rather than lose its end.
+    let scale = scene
+        .scale
+        .min(content[2] / (WIDTH + 2.0 * MARGIN))
+        .min(content[3] / (HEIGHT + 2.0 * MARGIN));
+    let [width, height] = [WIDTH * scale, HEIGHT * scale];
+    let margin = MARGIN * scale;
     let panel = [content[0] + content[2] - width - margin, content[1] + margin, width, height];
     let radius_px = 6.0 * scale;
     let border_px = scale.round();
     let quad = Quad { radius_px, border_px, border: theme::RULE, ..filled(panel, theme::PANEL) };
     frame.overlay.quads.push(quad);
-    let mut rows = Rows { scene, panel, next_y: panel[1] + 12.0 * scale, frame };
+    let mut rows = Rows { scale, panel, next_y: panel[1] + 12.0 * scale, frame };
     rows.title(|text| mark::write_name(&slot.path, text));
     rows.fault(slot);
     if let Some(header) = slot.header() {
@@ -53,16 +62,16 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
 }
 
 /// Writes rows from the top of the panel downwards.
-struct Rows<'a, 'b> {
-    scene: &'a Scene<'b>,
+struct Rows<'a> {
+    scale: f32,
     panel: RectPx,
     next_y: f32,
     frame: &'a mut Frame,
 }
 
-impl Rows<'_, '_> {
+impl Rows<'_> {
     fn title(&mut self, write: impl FnOnce(&mut String)) {
-        let scale = self.scene.scale;
+        let scale = self.scale;
         let at = [self.panel[0] + 16.0 * scale, self.next_y];
         let line = text_line(at, 15.0 * scale, theme::TEXT, self.panel);
         self.frame.overlay.write(Line { weight: Weight::SemiBold, ..line }, write);
@@ -70,7 +79,7 @@ impl Rows<'_, '_> {
     }
 
     fn row(&mut self, name: &str, write: impl FnOnce(&mut String)) {
-        let scale = self.scene.scale;
+        let scale = self.scale;
         let size_px = theme::TEXT_SIZE * scale;
         let left = [self.panel[0] + 16.0 * scale, self.next_y];
         self.frame.overlay.write(text_line(left, size_px, theme::TEXT_DIM, self.panel), |text| {

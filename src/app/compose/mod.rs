@@ -92,16 +92,17 @@ pub fn compose(
         (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
         (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
     }
-    status::compose(scene, frame);
     if scene.panels.info {
         info::compose(scene, frame);
     }
     match &scene.panels.over {
         Over::Nothing => {}
-        Over::Help => help::compose(scene, frame),
+        Over::Help(help) => help::compose(scene, help.scroll_px, frame),
         Over::Menu(menu) => over::compose_menu(scene, menu, frame),
         Over::TagLine(line) => over::compose_tag_line(scene, line, frame),
     }
+    // Last: where a panel is too long for a small window, it ends at the line.
+    status::compose(scene, frame);
     Composed { wants_frame: stock.end_frame() }
 }
 
@@ -131,6 +132,12 @@ fn empty(scene: &Scene<'_>, frame: &mut Frame) {
 /// The whole surface.
 pub(super) fn whole(scene: &Scene<'_>) -> RectPx {
     let [width, height] = scene.review.viewport().size_px;
+    [0.0, 0.0, width, height]
+}
+
+/// What panels may cover: all but the status line.
+pub(super) fn above_status(scene: &Scene<'_>) -> RectPx {
+    let [width, height] = theme::panel_size(scene.review.viewport().size_px, scene.scale);
     [0.0, 0.0, width, height]
 }
 

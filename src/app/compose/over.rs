@@ -3,6 +3,7 @@
 use super::Scene;
 use super::filled;
 use super::grown;
+use super::measure;
 use super::text_line;
 use super::whole;
 use crate::app::panel::MENU;
@@ -14,6 +15,7 @@ use crate::core::frame::Frame;
 use crate::core::frame::Line;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
+use crate::core::frame::Weight;
 
 /// Width of the menu in logical pixels.
 const MENU_WIDTH: f32 = 190.0;
@@ -22,12 +24,32 @@ const MENU_ROW: f32 = 26.0;
 /// Width of the tag line in logical pixels.
 const TAG_WIDTH: f32 = 420.0;
 
-/// Where the menu lies: at the pointer, moved so that all of it is on the surface.
+/// What the keys do in the tag line: the longest that fits is shown.
+const HINTS: [&str; 3] = [
+    "Enter adds, or takes away what all have   Tab completes   Esc closes",
+    "Enter adds   Tab completes   Esc closes",
+    "Enter adds   Esc closes",
+];
+
+/// Physical pixels for one of the menu's logical ones: fewer where the window is too low for all of
+/// its lines.
+fn menu_scale(surface_px: [f32; 2], scale: f32) -> f32 {
+    let room = theme::panel_size(surface_px, scale);
+    scale.min(room[1] / menu_height(1.0)).min(room[0] / MENU_WIDTH)
+}
+
+fn menu_height(scale: f32) -> f32 {
+    (MENU_ROW * MENU.len() as f32 + 12.0) * scale
+}
+
+/// Where the menu lies: at the pointer, moved so that all of it is above the status line.
 #[must_use]
 pub fn menu_rect(menu: &Menu, surface_px: [f32; 2], scale: f32) -> RectPx {
-    let size = [MENU_WIDTH * scale, (MENU_ROW * MENU.len() as f32 + 12.0) * scale];
-    let left = menu.at_px[0].min(surface_px[0] - size[0]).max(0.0);
-    let top = menu.at_px[1].min(surface_px[1] - size[1]).max(0.0);
+    let room = theme::panel_size(surface_px, scale);
+    let scale = menu_scale(surface_px, scale);
+    let size = [MENU_WIDTH * scale, menu_height(scale)];
+    let left = menu.at_px[0].min(room[0] - size[0]).max(0.0);
+    let top = menu.at_px[1].min(room[1] - size[1]).max(0.0);
     [left.round(), top.round(), size[0], size[1]]
 }
 
@@ -35,6 +57,7 @@ pub fn menu_rect(menu: &Menu, surface_px: [f32; 2], scale: f32) -> RectPx {
 #[must_use]
 pub fn menu_line_at(menu: &Menu, surface_px: [f32; 2], scale: f32, at: [f32; 2]) -> Option<usize> {
     let [left, top, width, _] = menu_rect(menu, surface_px, scale);
+    let scale = menu_scale(surface_px, scale);
     let row = ((at[1] - top - 6.0 * scale) / (MENU_ROW * scale)).floor();
     let is_inside = at[0] >= left && at[0] < left + width && row >= 0.0;
     (is_inside && row < MENU.len() as f32).then_some(row as usize)
@@ -42,8 +65,9 @@ pub fn menu_line_at(menu: &Menu, surface_px: [f32; 2], scale: f32, at: [f32; 2])
 
 /// Draws the menu.
 pub fn compose_menu(scene: &Scene<'_>, menu: &Menu, frame: &mut Frame) {
-    let scale = scene.scale;
-    let rect = menu_rect(menu, scene.review.viewport().size_px, scale);
+    let surface_px = scene.review.viewport().size_px;
+    let rect = menu_rect(menu, surface_px, scene.scale);
+    let scale = menu_scale(surface_px, scene.scale);
     panel(rect, scale, frame);
     for (at, (words, _)) in MENU.iter().enumerate() {
         let top = rect[1] + (6.0 + MENU_ROW * at as f32) * scale;
@@ -82,11 +106,12 @@ pub fn compose_tag_line(scene: &Scene<'_>, tags: &TagLine, frame: &mut Frame) {
     });
     draw_offers(scene, tags, rect, frame);
     let hint_at = [rect[0] + rect[2] / 2.0, rect[1] + rect[3] - 24.0 * scale];
-    let hint = text_line(hint_at, theme::CAPTION_SIZE * scale, theme::TEXT_DIM, rect);
-    frame.overlay.write(Line { align: Align::Middle, ..hint }, |text| {
-        text.push_str("Enter adds, or takes away what all have   ");
-        text.push_str("Tab completes   Esc closes");
-    });
+    let hint_px = theme::CAPTION_SIZE * scale;
+    let hint = text_line(hint_at, hint_px, theme::TEXT_DIM, rect);
+    let room = rect[2] - 20.0 * scale;
+    let fits = |hint: &&&str| measure::width_px(hint, hint_px, Weight::Regular) <= room;
+    let words = HINTS.iter().find(fits).unwrap_or(&HINTS[HINTS.len() - 1]);
+    frame.overlay.write(Line { align: Align::Middle, ..hint }, |text| text.push_str(words));
 }
 
 fn draw_offers(scene: &Scene<'_>, tags: &TagLine, rect: RectPx, frame: &mut Frame) {
@@ -117,10 +142,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_menu_stays_on_the_surface() {
+    fn the_menu_stays_above_the_status_line() {
         let menu = Menu { at_px: [990.0, 790.0], marked: None };
         let [left, top, width, height] = menu_rect(&menu, [1000.0, 800.0], 1.0);
-        assert!(left + width <= 1000.0 && top + height <= 800.0, "{left} {top}");
+        assert!(left + width <= 1000.0 && top + height <= 770.0, "{left} {top}");
     }
 
     #[test]
@@ -131,5 +156,15 @@ mod tests {
         assert_eq!(hit(12.0), Some(0));
         assert_eq!(hit(12.0 + 52.0 * MENU.len() as f32 - 1.0), Some(MENU.len() - 1));
         assert_eq!(hit(12.0 + 52.0 * MENU.len() as f32), None);
+    }
+
+    #[test]
+    fn a_low_window_shows_the_whole_menu() {
+        let menu = Menu { at_px: [400.0, 440.0], marked: None };
+        let [left, top, width, height] = menu_rect(&menu, [600.0, 450.0], 2.0);
+        assert!(left >= 0.0 && left + width <= 600.5, "{left} {width}");
+        assert!(top >= 0.0 && top + height <= 390.5, "{top} {height}");
+        let last = [left + 1.0, top + height - 10.0];
+        assert_eq!(menu_line_at(&menu, [600.0, 450.0], 2.0, last), Some(MENU.len() - 1));
     }
 }
