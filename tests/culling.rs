@@ -5,6 +5,8 @@
 
 #[path = "support/desktop.rs"]
 mod desktop;
+#[path = "culling/drop.rs"]
+mod drop;
 #[path = "culling/keys.rs"]
 mod keys;
 #[path = "culling/kill.rs"]

@@ -109,6 +109,18 @@ impl Desktop {
         Some(Self { display, _window_manager: manager, _server: server, folder, _turn: turn })
     }
 
+    /// The display's name, for another program that shows itself there.
+    pub fn display(&self) -> &str {
+        &self.display
+    }
+
+    /// The number of Rushlight's window.
+    #[track_caller]
+    pub fn window(&self) -> u32 {
+        let said = self.xdotool_says(&["search", "--onlyvisible", "--name", "^Rushlight"]);
+        said.lines().next().and_then(|line| line.parse().ok()).expect("there is a window")
+    }
+
     /// A place in the desktop's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
