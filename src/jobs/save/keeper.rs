@@ -11,7 +11,6 @@
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::mem;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -145,7 +144,6 @@ impl Keeper {
     fn receive(&mut self) -> bool {
         while let Ok(look) = self.looks.try_recv() {
             match look {
-                Look::Folder(folder) => self.open_folder(folder),
                 Look::Photos(photos) => self.unlooked.extend(photos),
                 Look::AllRead => self.wants_history = true,
             }
@@ -256,13 +254,6 @@ impl Keeper {
             self.tell(News::Labels(labels));
         }
         Ok(())
-    }
-
-    fn open_folder(&mut self, folder: PathBuf) {
-        if let Some(store) = &mut self.store {
-            store.open_folder(&folder);
-        }
-        self.setup.folders.push(folder);
     }
 
     /// Backs up what has changed since a backup that is older than a day.

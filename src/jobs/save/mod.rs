@@ -109,7 +109,6 @@ pub struct Looker(Sender<Look>);
 
 #[derive(Debug)]
 enum Look {
-    Folder(PathBuf),
     Photos(Vec<PhotoId>),
     AllRead,
 }
@@ -216,11 +215,6 @@ impl Looker {
     /// Says that every header has been read: the history will be news.
     pub fn all_read(&self) {
         self.ask(Look::AllRead);
-    }
-
-    /// Says that photos of another folder are going to be read: before their headers are.
-    pub fn folder_opened(&self, folder: PathBuf) {
-        self.ask(Look::Folder(folder));
     }
 
     fn ask(&self, look: Look) {
