@@ -25,7 +25,7 @@ const VALUES_AT: f32 = 104.0;
 /// Height of a row in logical pixels.
 const ROW: f32 = 22.0;
 /// Rows of the panel: as many as can ever be there, so that it keeps its size.
-const ROW_COUNT: f32 = 15.0;
+const ROW_COUNT: f32 = 16.0;
 
 /// Height of the panel in logical pixels.
 const HEIGHT: f32 = ROW * ROW_COUNT + 44.0;
@@ -119,6 +119,9 @@ impl Rows<'_> {
                 text.push('–');
             }
         });
+        if let Some(millimetres) = meta.focal_35mm {
+            self.row("Full frame", |text| _ = write!(text, "like {millimetres} mm"));
+        }
         if let Some(bias) = meta.bias_ev.filter(|b| *b != 0.0) {
             self.row("Bias", |text| _ = write!(text, "{bias:+.1} EV"));
         }
