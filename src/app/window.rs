@@ -48,6 +48,9 @@ pub struct Wake;
 /// How long the program waits at its end for decisions that are not durable yet.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Between two tries to draw on a surface that is not ready: about a frame.
+const RETRY: Duration = Duration::from_millis(15);
+
 /// The window's state.
 pub struct Table {
     /// The light table.
@@ -222,19 +225,23 @@ impl Table {
             Shown::Whole | Shown::Partly => self.desk.presented(now),
             Shown::Later | Shown::Hidden => false,
         };
-        if has_changed || composed.wants_frame || matches!(shown, Shown::Partly | Shown::Later) {
+        if has_changed || composed.wants_frame || shown == Shown::Partly {
             self.redraw();
         }
-        self.rest_until_notice_ends(event_loop);
+        self.rest(event_loop, shown);
     }
 
-    /// Sleeps until an event, or until something told for a while must go.
-    fn rest_until_notice_ends(&self, event_loop: &ActiveEventLoop) {
-        event_loop.set_control_flow(match self.desk.notice_ends() {
-            Some(until) => {
-                let micros = u64::try_from(until.0 - now().0).unwrap_or(0);
-                ControlFlow::WaitUntil(Instant::now() + Duration::from_micros(micros + 1000))
-            }
+    /// Sleeps until an event, until something told for a while must go, or until a surface that
+    /// could not be drawn on is tried again: one that stays so must not keep a core busy.
+    fn rest(&self, event_loop: &ActiveEventLoop, shown: Shown) {
+        let retry = (shown == Shown::Later).then_some(RETRY);
+        let notice = self.desk.notice_ends().map(|until| {
+            let micros = u64::try_from(until.0 - now().0).unwrap_or(0);
+            Duration::from_micros(micros + 1000)
+        });
+        let wait = retry.into_iter().chain(notice).min();
+        event_loop.set_control_flow(match wait {
+            Some(wait) => ControlFlow::WaitUntil(Instant::now() + wait),
             None => ControlFlow::Wait,
         });
     }
