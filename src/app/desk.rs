@@ -62,6 +62,7 @@ pub struct Desk {
     trouble: Option<String>,
     notice: Option<(String, Timestamp)>,
     frame_number: u32,
+    has_scan_trouble: bool,
 }
 
 impl Desk {
@@ -88,6 +89,7 @@ impl Desk {
             trouble: None,
             notice: None,
             frame_number: 1,
+            has_scan_trouble: false,
         }
     }
 
@@ -109,6 +111,7 @@ impl Desk {
         self.last_number = 0;
         self.is_restored = false;
         self.trouble = None;
+        self.has_scan_trouble = false;
         self.panels.over = Over::Nothing;
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.
@@ -181,6 +184,7 @@ impl Desk {
             && let Some(trouble) = shoot.take_trouble()
         {
             tracing::warn!("{trouble}");
+            self.has_scan_trouble = true;
             self.notice = Some((trouble, Timestamp(now.0 + 2 * NOTICE_MICROS)));
         }
         while let Some(step) = self.unsent.pop_front() {
@@ -276,6 +280,12 @@ impl Desk {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.shoot.as_ref().is_none_or(|shoot| shoot.is_settled(&self.wish))
+    }
+
+    /// Whether some file or folder of the shoot could not be read or shown.
+    #[must_use]
+    pub fn has_faults(&self) -> bool {
+        self.has_scan_trouble || self.board().failed() > 0
     }
 
     /// How many decisions are not durable yet.

@@ -79,3 +79,22 @@ fn a_broken_photo_among_good_ones_is_named_and_the_rest_is_read() {
     assert_eq!(failed.lines().count(), 1, "{out}");
     assert!(failed.trim_end().ends_with(&format!("file: {}", broken.display())), "{out}");
 }
+
+#[test]
+fn a_sheet_of_a_shoot_with_a_file_that_is_no_photo_says_so() {
+    if let Some(missing) = desktop::missing_gpu() {
+        assert!(!desktop::is_ci(), "{missing}");
+        return println!("skipped: {missing}");
+    }
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let folder = photos::write(&home.path().join("shoot"), 2);
+    let letter = home.path().join("letter.txt");
+    fs::write(&letter, "Dear Sir").expect("the letter is written");
+    let sheet = home.path().join("sheet.png");
+    let mut command = desktop::rushlight(home.path());
+    command.arg("sheet").args([&folder, &letter]).args(["--size", "640x400", "-o"]).arg(&sheet);
+    let (code, _, errors) = ends(&mut command);
+    assert_eq!(code, Some(3), "{errors}");
+    assert!(errors.contains(&format!("file: {}", letter.display())), "{errors}");
+    assert!(sheet.is_file(), "the photos are drawn all the same");
+}

@@ -92,7 +92,7 @@ pub fn draw(opener: &Opener, roots: Vec<PathBuf>, order: &Order<'_>) -> AppResul
     studio.wait(Desk::is_settled);
     let (texels, _) = capture.shoot(&mut renderer, desk.frame())?;
     picture::write_png(&texels, order.output)?;
-    let has_faults = desk.board().failed() > 0;
+    let has_faults = desk.has_faults();
     _ = desk.close(STORE_PATIENCE, now());
     Ok(if has_faults { Outcome::Partly } else { Outcome::Done })
 }
