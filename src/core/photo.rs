@@ -6,6 +6,7 @@
 //!
 //! Units: microseconds for times, seconds for exposures, millimetres for focal lengths.
 
+use std::fmt;
 use std::ops::Range;
 
 /// A photo of this run: an index into every per-photo column. Never written to a file.
@@ -80,6 +81,22 @@ impl Timestamp {
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(Self::SECOND)))
+    }
+}
+
+/// Year to second as ISO 8601 has them, with the fraction that there is: `2026-05-03T12:00:01.25`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [year, month, day, hour, minute, second] = self.to_civil();
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        let (mut fraction, mut digit_count) = (self.0.rem_euclid(Self::SECOND), 6);
+        if fraction == 0 {
+            return Ok(());
+        }
+        while fraction % 10 == 0 {
+            (fraction, digit_count) = (fraction / 10, digit_count - 1);
+        }
+        write!(f, ".{fraction:0digit_count$}")
     }
 }
 
@@ -223,6 +240,18 @@ mod tests {
             assert_eq!([y, mo, d], date.map(i64::from));
             assert_eq!([h, mi, s], time.map(i64::from));
         }
+    }
+
+    #[test]
+    fn times_are_written_with_the_fraction_that_there_is() {
+        let at = |micros| {
+            let at = Timestamp::from_civil([2026, 5, 3], [12, 0, 1], micros);
+            at.expect("the date exists").to_string()
+        };
+        assert_eq!(at(0), "2026-05-03T12:00:01");
+        assert_eq!(at(250_000), "2026-05-03T12:00:01.25");
+        assert_eq!(at(1_200), "2026-05-03T12:00:01.0012");
+        assert_eq!(Timestamp(-1).to_string(), "1969-12-31T23:59:59.999999");
     }
 
     #[test]
