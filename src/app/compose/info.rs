@@ -100,7 +100,7 @@ impl Rows<'_> {
 
     fn exif(&mut self, meta: &PhotoMeta) {
         if meta.make.is_some() || meta.model.is_some() {
-            self.row("Camera", |text| write_camera(meta, text));
+            self.row("Camera", |text| words::camera(text, meta));
         }
         if let Some(serial) = &meta.serial {
             self.row("Body", |text| text.push_str(serial));
@@ -173,34 +173,10 @@ fn write_folder(folder: &Path, text: &mut String) {
     }
 }
 
-/// Make and model without saying the make twice, as most models do.
-fn write_camera(meta: &PhotoMeta, text: &mut String) {
-    let make = meta.make.as_deref().unwrap_or_default();
-    let model = meta.model.as_deref().unwrap_or_default();
-    let first = make.split(' ').next().unwrap_or_default();
-    if !model.starts_with(first) || first.is_empty() {
-        text.push_str(make);
-        text.push(' ');
-    }
-    text.push_str(model);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::path::PathBuf;
-
-    #[track_caller]
-    fn check(make: &str, model: &str, expect: &str) {
-        let meta = PhotoMeta {
-            make: Some(make.into()),
-            model: Some(model.into()),
-            ..PhotoMeta::default()
-        };
-        let mut text = String::new();
-        write_camera(&meta, &mut text);
-        assert_eq!(text, expect);
-    }
 
     #[track_caller]
     fn check_folder(parts: &[&str], expect: &str) {
@@ -216,12 +192,5 @@ mod tests {
         check_folder(&["shoot"], "shoot");
         check_folder(&["photos", "shoot"], "photos/shoot");
         check_folder(&["/", "home", "me", "photos", "shoot"], "…/photos/shoot");
-    }
-
-    #[test]
-    fn a_maker_is_named_once() {
-        check("Canon", "Canon EOS 7D", "Canon EOS 7D");
-        check("NIKON CORPORATION", "NIKON D80", "NIKON D80");
-        check("SONY", "ILCE-7M3", "SONY ILCE-7M3");
     }
 }

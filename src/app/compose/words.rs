@@ -38,6 +38,19 @@ pub fn exposure(out: &mut String, seconds: f64) {
     }
 }
 
+/// Appends make and model without saying the make twice, as most models do.
+pub fn camera(out: &mut String, meta: &PhotoMeta) {
+    let make = meta.make.as_deref().unwrap_or_default();
+    let model = meta.model.as_deref().unwrap_or_default();
+    let first = make.split(' ').next().unwrap_or_default();
+    let is_named = model.get(..first.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(first));
+    if !is_named || first.is_empty() {
+        out.push_str(make);
+        out.push(' ');
+    }
+    out.push_str(model);
+}
+
 /// Appends the line that a loupe shows: `1/250 s  f/2.8  ISO 400  85 mm`.
 pub fn settings(out: &mut String, meta: &PhotoMeta) {
     let start = out.len();
@@ -107,5 +120,19 @@ mod tests {
     #[test]
     fn times_are_written_from_the_largest_part_down() {
         check(|o| time(o, Timestamp(1_795_391_999_000_000)), "2026-11-22 23:59:59");
+    }
+
+    #[test]
+    fn a_maker_is_named_once() {
+        for (make, model, expect) in [
+            ("Canon", "Canon EOS 7D", "Canon EOS 7D"),
+            ("NIKON CORPORATION", "NIKON D80", "NIKON D80"),
+            ("SONY", "ILCE-7M3", "SONY ILCE-7M3"),
+            ("RIM", "BlackBerry", "RIM BlackBerry"),
+            ("samsung", "SAMSUNG NX1", "SAMSUNG NX1"),
+        ] {
+            let (make, model) = (Some(make.into()), Some(model.into()));
+            check(|o| camera(o, &PhotoMeta { make, model, ..PhotoMeta::default() }), expect);
+        }
     }
 }
