@@ -17,6 +17,8 @@ fn main() -> ExitCode {
     match run(&cli) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Partly) => ExitCode::from(3),
+        // `rushlight exif ... | head`: nobody reads any more, which is no fault.
+        Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("rushlight: {error:#}");
             ExitCode::FAILURE
@@ -24,11 +26,18 @@ fn main() -> ExitCode {
     }
 }
 
+fn is_unread(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {
     let out = &mut io::stdout().lock();
     Ok(match &cli.command {
         None => commands::open::run(commands::open::opener(&cli.open)?)?,
         Some(Task::Index(task)) => commands::index::run(task, out)?,
+        Some(Task::Exif(task)) => commands::exif::run(task, out)?,
+        Some(Task::Decisions(task)) => commands::decisions::run(task, out)?,
         Some(Task::Demo(task)) => commands::demo::run(task, out)?,
         Some(Task::Sheet(task)) => commands::sheet::run(task, &commands::open::opener(&cli.open)?)?,
     })

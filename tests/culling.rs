@@ -19,3 +19,5 @@ mod photos;
 mod starts;
 #[path = "culling/table.rs"]
 mod table;
+#[path = "culling/words.rs"]
+mod words;

@@ -53,6 +53,10 @@ pub struct Open {
 pub enum Task {
     /// Read a shoot: headers and pictures of everything in it.
     Index(Index),
+    /// Print what the headers of photos say: camera, lens, time, exposure, size.
+    Exif(Exif),
+    /// Print what has been decided about a shoot.
+    Decisions(Decisions),
     /// Draw what the window would show into a PNG.
     Sheet(Sheet),
     /// Write a shoot of made-up photos, to try things on.
@@ -69,6 +73,34 @@ pub struct Index {
     /// Print one JSON object a line: the summary, then each failed file.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `rushlight exif`.
+#[derive(Debug, Args)]
+pub struct Exif {
+    /// Photos.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Print one JSON object a line, a file each; null is what the header does not say.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rushlight decisions`.
+#[derive(Debug, Args)]
+pub struct Decisions {
+    /// Folders or photos. Photos about which nothing is decided are left out.
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+
+    /// Print one JSON object a line, a photo each.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Print comma-separated values (RFC 4180) with a heading.
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// `rushlight sheet`.

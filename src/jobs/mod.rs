@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 pub mod aside;
 pub mod board;
+pub mod decided;
 pub mod decode;
 pub mod demo;
+pub mod exif;
 pub mod index;
 pub mod ledger;
 pub mod pick;

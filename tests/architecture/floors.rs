@@ -92,6 +92,7 @@ const FLOORS: [Floor; 5] = [
         crates: &[
             "clap",
             "crossbeam_channel",
+            "csv",
             "indicatif",
             "serde",
             "serde_json",

@@ -1,10 +1,13 @@
 //! What the program does when it is started: one file a task. `main` prints what they return.
 
+pub mod decisions;
 pub mod demo;
+pub mod exif;
 pub mod index;
 pub mod open;
 pub mod sheet;
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::disk::DiskError;
@@ -82,6 +85,11 @@ pub type AppResult<T> = Result<T, AppError>;
 /// The first path that does not exist or cannot be read.
 pub fn check_paths(paths: &[PathBuf]) -> AppResult<()> {
     paths.iter().try_for_each(|path| scan::check_root(path)).map_err(AppError::Disk)
+}
+
+/// What became of writing to the terminal or a pipe.
+fn written(result: io::Result<()>) -> AppResult<()> {
+    result.map_err(|source| AppError::System { what: "writing the output", source: source.into() })
 }
 
 fn join(paths: &[PathBuf]) -> String {
