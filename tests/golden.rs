@@ -8,6 +8,10 @@ mod studio;
 
 use std::sync::Arc;
 
+use rushlight::app::desk::Desk;
+use rushlight::app::panel::Help;
+use rushlight::app::panel::Over;
+use rushlight::app::theme;
 use rushlight::core::frame::Align;
 use rushlight::core::frame::Frame;
 use rushlight::core::frame::Glyph;
@@ -254,6 +258,25 @@ fn the_table_looks_the_same_at_every_scale() {
     for (name, scale) in [("table_1", 1.0), ("table_1_5", 1.5), ("table_2", 2.0)] {
         check(name, &table(scale));
     }
+}
+
+/// What the program itself shows before any folder is open.
+fn empty_table(size_px: [f32; 2], scale: f32, over: Over) -> Frame {
+    let mut desk = Desk::new(1, theme::viewport(size_px, scale));
+    desk.panels.over = over;
+    desk.compose(scale);
+    desk.frame().clone()
+}
+
+#[test]
+fn an_empty_table_says_what_to_do() {
+    check("empty", &empty_table([480.0, 260.0], 1.0, Over::Nothing));
+}
+
+#[test]
+fn the_list_of_keys_scrolls_in_a_small_window() {
+    let help = Help { scroll_px: 400.0 };
+    check("help_small", &empty_table([600.0, 400.0], 1.5, Over::Help(help)));
 }
 
 #[test]
