@@ -46,6 +46,17 @@ pub enum DiskError {
         source: io::Error,
     },
 
+    /// Another program wrote to the file while it was being read.
+    #[error("the photo was changed while it was read: {}; file: {}", change(*found_bytes, *expected_bytes), path.display())]
+    Changed {
+        /// Its size now.
+        found_bytes: u64,
+        /// Its size when it was opened.
+        expected_bytes: u64,
+        /// The photo.
+        path: PathBuf,
+    },
+
     /// There is something else at the path than a file: a folder, a pipe, a device.
     #[error("not a file but {found}; path: {}", path.display())]
     NotFile {
@@ -172,6 +183,14 @@ pub enum DiskError {
 /// The result of everything on this floor.
 pub type DiskResult<T> = Result<T, DiskError>;
 
+/// How a file has changed, as a part of a sentence.
+fn change(found_bytes: u64, expected_bytes: u64) -> String {
+    match found_bytes == expected_bytes {
+        true => format!("it has {found_bytes} bytes as before, but was written to"),
+        false => format!("it has {found_bytes} bytes and had {expected_bytes}"),
+    }
+}
+
 /// How to go back to `backup`, as a part of a sentence.
 fn restore_advice(backup: Option<&Path>) -> String {
     match backup {
@@ -191,6 +210,7 @@ impl DiskError {
             Self::Missing { path }
             | Self::Folder { path, .. }
             | Self::Read { path, .. }
+            | Self::Changed { path, .. }
             | Self::NotFile { path, .. }
             | Self::FileTooLarge { path, .. }
             | Self::Empty { path }
