@@ -50,6 +50,10 @@ fn look(path: &Path, limits: &Limits) -> DiskResult<()> {
         // Many of these are broken too; the photo is looked at all the same.
         _ = picture::decode_thumbnail(&bytes, meta.turn, meta.size_px, path);
     }
+    if let Some(range) = meta.preview.clone() {
+        let bytes = source.range(range)?;
+        _ = picture::decode_preview(&bytes, meta.turn, meta.size_px, [1024, 768], path);
+    }
     let bytes = source.whole()?;
     picture::decode_tile(bytes, format, meta.turn, limits, path)?;
     picture::decode_full_and_fit(bytes, format, meta.turn, limits, [1024, 768], path)?;

@@ -200,6 +200,9 @@ pub struct PhotoMeta {
     pub flash_fired: Option<bool>,
     /// Where in the file the EXIF thumbnail's JPEG lies, in bytes.
     pub thumbnail: Option<Range<u64>>,
+    /// Where in the file the preview's JPEG lies, in bytes: some 1620 x 1080 pixels, in the files of
+    /// cameras that append one (CIPA DC-007).
+    pub preview: Option<Range<u64>>,
 }
 
 impl PhotoMeta {

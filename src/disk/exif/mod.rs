@@ -1,11 +1,13 @@
 //! What a photo's header says: from the first bytes of a file to [`PhotoMeta`].
 //!
-//! `segments`, `chunks` and `tiff` find the EXIF block by walks that never read the picture's data;
-//! the fields are read by kamadak-exif, which goes on after errors. A photo without EXIF, or with a
-//! broken one, is a photo all the same: what cannot be read is `None`, and so is a zero where zero
-//! means that the camera did not know.
+//! `segments`, `chunks` and `tiff` find the EXIF block by walks that never read the picture's data,
+//! `mpf` the preview behind it. Previews within maker notes are left alone: each maker has another
+//! way. The fields are read by kamadak-exif, which goes on after errors. A photo without EXIF, or
+//! with a broken one, is a photo all the same: what cannot be read is `None`, and so is a zero where
+//! zero means that the camera did not know.
 
 mod chunks;
+mod mpf;
 pub(crate) mod segments;
 mod tiff;
 
@@ -60,18 +62,23 @@ fn read_jpeg(source: &mut Source) -> DiskResult<PhotoMeta> {
         let found = segments::find(bytes);
         // Nine files in ten end here; the others are read in doubling steps.
         if !found.is_cut_off || bytes.len() < count || count >= WALK_BYTES {
-            // Some files have a second, empty block, others an empty first one.
-            let blocks = found.exif.into_iter();
-            let mut exifs = blocks.filter_map(|b| Some((b.start, parsed(bytes[b].to_vec())?)));
-            let Some((start, exif)) = exifs.find(|(_, exif)| exif.fields().len() > 0) else {
-                return Ok(meta_of(None, found.size_px));
-            };
-            let mut meta = meta_of(Some(&exif), found.size_px);
-            meta.thumbnail = thumbnail(&exif, start as u64, size_bytes);
-            return Ok(meta);
+            return Ok(meta_of_jpeg(bytes, found, size_bytes));
         }
         count *= 2;
     }
+}
+
+fn meta_of_jpeg(bytes: &[u8], found: segments::Found, file_bytes: u64) -> PhotoMeta {
+    // Some files have a second, empty block, others an empty first one.
+    let blocks = found.exif.into_iter();
+    let mut exifs = blocks.filter_map(|b| Some((b.start, parsed(bytes[b].to_vec())?)));
+    let exif = exifs.find(|(_, exif)| exif.fields().len() > 0);
+    let mut meta = meta_of(exif.as_ref().map(|(_, exif)| exif), found.size_px);
+    meta.thumbnail = exif.and_then(|(start, exif)| thumbnail(&exif, start as u64, file_bytes));
+    meta.preview = found
+        .pictures
+        .and_then(|list| mpf::preview(&bytes[list.clone()], list.start as u64, file_bytes));
+    meta
 }
 
 fn read_chunk(source: &mut Source, found: chunks::Found) -> DiskResult<PhotoMeta> {

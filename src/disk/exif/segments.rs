@@ -1,16 +1,20 @@
 //! A JPEG's segments up to its first scan (ITU-T T.81, B.1.1), and what they say: where the EXIF
-//! blocks lie, how large the picture is, and how it is coded.
+//! blocks and the list of pictures lie, how large the picture is, and how it is coded.
 //!
 //! Never looks past the first SOS: the scans are all the rest of the file. Never reads beyond the
 //! bytes given; a length that leads out of them ends the walk.
 
 use std::ops::Range;
 
+use super::mpf;
+
 /// What the walk found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// The EXIF blocks, each beginning with its TIFF header. One, in all but odd files.
     pub exif: Vec<Range<usize>>,
+    /// The list of a file's pictures (CIPA DC-007), behind its mark.
+    pub pictures: Option<Range<usize>>,
     /// Width and height of the stored picture.
     pub size_px: Option<[u32; 2]>,
     /// The walk ran out of bytes: with more of them it may find more.
@@ -111,6 +115,9 @@ fn note(kind: u8, bytes: &[u8], body: Range<usize>, found: &mut Found) {
     if kind == 0xE1 && segment.starts_with(b"Exif\0") && segment.len() > 14 {
         found.exif.push(body.start + 6..body.start + segment.len());
     }
+    if kind == 0xE2 && segment.starts_with(mpf::MARK) && found.pictures.is_none() {
+        found.pictures = Some(body.start + mpf::MARK.len()..body.start + segment.len());
+    }
     if is_frame(kind) && found.size_px.is_none() {
         let side = |at| be16(segment, at).filter(|&side| side > 0).map(u32::from);
         found.size_px = side(3).zip(side(1)).map(|(width, height)| [width, height]);
@@ -168,6 +175,16 @@ mod tests {
         let xmp = b"http://ns.adobe.com/xap/1.0/\0<x/>";
         let bytes = jpeg(&[(0xE1, EXIF), (0xE1, xmp), (0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
         assert_eq!(find(&bytes).exif.len(), 2);
+    }
+
+    #[test]
+    fn the_list_of_pictures_is_found_before_the_picture_only() {
+        let (icc, list) = (b"ICC_PROFILE\0".as_slice(), b"MPF\0II*\0".as_slice());
+        let bytes = jpeg(&[(0xE2, icc), (0xE2, list), (0xC0, SOF), (0xDA, SOS)]);
+        let found = find(&bytes).pictures.unwrap();
+        assert_eq!(&bytes[found], b"II*\0");
+        let bytes = jpeg(&[(0xC0, SOF), (0xDA, SOS), (0xE2, list)]);
+        assert_eq!(find(&bytes).pictures, None);
     }
 
     #[test]

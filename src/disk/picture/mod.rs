@@ -24,6 +24,9 @@ use crate::core::atlas::Class;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 
+/// Pixels of a preview: twice what cameras embed (1920 x 1080). Larger ones take as long as a tile.
+const PREVIEW_PIXELS: u64 = 4_000_000;
+
 /// What is decoded at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -189,13 +192,41 @@ pub fn decode_thumbnail(
     // The largest level of a tile is enough for a thumbnail, and all that a seat has room for.
     let edge = Class::Large.edge_px();
     let limits = Limits { pixels: u64::from(edge) * u64::from(edge), ..Limits::default() };
-    let texels = jpeg::decode(bytes, &limits, path)?.fitted([edge, edge]);
+    decode_embedded(bytes, turn, main_size_px, &limits, [edge, edge], path)
+}
+
+/// Decodes an embedded preview to what fits into `box_px`, never enlarged: its black bars cut off,
+/// upright, as [`decode_thumbnail`] does.
+///
+/// # Errors
+/// When it has over 4 megapixels, cannot be decoded, or is not of the main picture's shape.
+pub fn decode_preview(
+    bytes: &[u8],
+    turn: Turn,
+    main_size_px: Option<[u32; 2]>,
+    box_px: [u32; 2],
+    path: &Path,
+) -> DiskResult<Texels> {
+    let limits = Limits { pixels: PREVIEW_PIXELS, ..Limits::default() };
+    decode_embedded(bytes, turn, main_size_px, &limits, turn.upright(box_px), path)
+}
+
+/// `box_px` as stored, before the turn.
+fn decode_embedded(
+    bytes: &[u8],
+    turn: Turn,
+    main_size_px: Option<[u32; 2]>,
+    limits: &Limits,
+    box_px: [u32; 2],
+    path: &Path,
+) -> DiskResult<Texels> {
+    let texels = jpeg::decode(bytes, limits, path)?.fitted(box_px);
     let shape = main_size_px.map(|[width, height]| f64::from(width) / f64::from(height.max(1)));
     let cut = match shape {
         Some(shape) => without_bars(texels, shape),
         None => Some(texels),
     };
-    let reason = || "the thumbnail has another shape than the picture".to_owned();
+    let reason = || "the embedded picture has another shape than the photo".to_owned();
     let cut = cut.ok_or_else(|| DiskError::Damaged { reason: reason(), path: path.to_owned() })?;
     Ok(cut.turned(turn))
 }
