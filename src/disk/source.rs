@@ -204,6 +204,13 @@ impl Source {
         Err(DiskError::Changed { found_bytes, expected_bytes, path: self.path.clone() })
     }
 
+    /// Some bytes out of the middle, if they have been read with what stands before them.
+    #[must_use]
+    pub fn known(&self, range: Range<u64>) -> Option<&[u8]> {
+        let place = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+        self.bytes.get(place)
+    }
+
     /// Some bytes out of the middle, cut to what the file has.
     ///
     /// # Errors
@@ -211,7 +218,7 @@ impl Source {
     pub fn range(&mut self, range: Range<u64>) -> DiskResult<Vec<u8>> {
         let end = range.end.min(self.size_bytes);
         let start = range.start.min(end);
-        if let Some(known) = self.bytes.get(start as usize..end as usize) {
+        if let Some(known) = self.known(start..end) {
             return Ok(known.to_vec());
         }
         let mut bytes = Vec::with_capacity((end - start) as usize);

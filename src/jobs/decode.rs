@@ -1,15 +1,14 @@
 //! What the pool does with a photo: reads its header, shows its thumbnail, decodes its picture.
 //!
 //! One bad photo never stops the wall: an error becomes the photo's fault, and a decoder that
-//! panics becomes one too. Whatever happened, the window is woken.
+//! panics becomes one too. A photo that another program changed while it was read is read once more.
+//! Whatever happened, the window is woken.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -24,25 +23,23 @@ use super::board::Views;
 use super::ledger::Ledger;
 use super::plan::Job;
 use super::plan::ViewWish;
+use super::plan::Weight;
 use super::save::Looker;
 use super::shoot::Progress;
 use super::shoot::chain;
 use super::sort;
+use super::thumbnails::Thumbnails;
 use crate::core::atlas::Class;
 use crate::core::photo::PhotoId;
+use crate::core::photo::Turn;
 use crate::core::texels::Texels;
+use crate::disk::DiskError;
 use crate::disk::DiskResult;
 use crate::disk::exif;
 use crate::disk::fingerprint;
 use crate::disk::picture;
+use crate::disk::source::Format;
 use crate::disk::source::Source;
-
-/// Pictures above this many pixels are decoded one at a time: sixteen workers with 100 megapixels
-/// each would take 6 GB.
-const LARGE_PIXELS: u64 = 64_000_000;
-
-/// Whether a picture is decoded alone.
-static LARGE: Mutex<()> = Mutex::new(());
 
 /// Tells one large picture of the run from every other.
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
@@ -55,6 +52,8 @@ pub struct Hands {
     pub ledger: Arc<Ledger>,
     /// Who looks up what was decided about a photo whose header is known.
     pub looker: Looker,
+    /// Thumbnails that the header pass came by.
+    pub thumbnails: Thumbnails,
     /// How far the shoot is read.
     pub progress: Arc<Progress>,
     /// Seconds to add to the clock of a camera body.
@@ -69,8 +68,12 @@ impl Hands {
         match job {
             Job::Headers(photos) => self.read_headers(photos),
             Job::Thumbnail(photo) => self.attempt(*photo, |slot| self.show_thumbnail(*photo, slot)),
-            Job::Tile(photo) => self.attempt(*photo, |slot| self.make_tile(*photo, slot)),
-            Job::View(wish) => self.attempt(wish.photo, |slot| self.make_views(wish, slot)),
+            Job::Tile { photo, watched, weight } => {
+                self.attempt(*photo, |slot| self.make_tile(*photo, slot, *watched, *weight));
+            }
+            Job::View { wish, weight } => {
+                self.attempt(wish.photo, |slot| self.make_views(wish, slot, *weight));
+            }
         }
         (self.wake)();
     }
@@ -94,11 +97,7 @@ impl Hands {
         for &photo in photos {
             let Some(slot) = self.board.slot(photo) else { continue };
             if slot.header().is_none() {
-                self.attempt(photo, |slot| {
-                    Source::open(&slot.path)
-                        .and_then(|mut source| header_of(&mut source, &slot.path))
-                        .map(|header| slot.set_header(header))
-                });
+                self.attempt(photo, |slot| self.read_header(photo, slot));
             }
             if slot.header().is_some() {
                 read.push(photo);
@@ -111,8 +110,19 @@ impl Hands {
         self.sort_when_all_is_read();
     }
 
+    fn read_header(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
+        let mut source = Source::open(&slot.path)?;
+        let header = header_of(&mut source, &slot.path)?;
+        let thumbnail = header.meta.thumbnail.clone();
+        if let Some(jpeg) = thumbnail.and_then(|range| source.known(range)) {
+            self.thumbnails.keep(photo, jpeg);
+        }
+        slot.set_header(header);
+        Ok(())
+    }
+
     /// Runs `work` on a photo; what goes wrong becomes the photo's fault.
-    fn attempt(&self, photo: PhotoId, work: impl FnOnce(&Slot) -> DiskResult<()>) {
+    fn attempt(&self, photo: PhotoId, work: impl Fn(&Slot) -> DiskResult<()>) {
         let Some(slot) = self.board.slot(photo) else { return };
         if let Err(reason) = guarded(|| work(slot)) {
             self.board.fail(photo, &reason);
@@ -120,16 +130,21 @@ impl Hands {
     }
 
     fn show_thumbnail(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
-        let mut source = Source::open(&slot.path)?;
-        if slot.header().is_none() {
-            slot.set_header(header_of(&mut source, &slot.path)?);
-        }
-        let Some(texels) = thumbnail_of(&mut source, slot) else {
-            slot.set_thumbnail_failed();
-            return Ok(());
+        let texels = match self.kept_thumbnail(photo, slot) {
+            None => thumbnail_of(&mut opened(slot)?, slot),
+            kept => kept,
         };
-        self.put_provisional(photo, slot, texels);
+        match texels {
+            Some(texels) => self.put_provisional(photo, slot, texels),
+            None => slot.set_thumbnail_failed(),
+        }
         Ok(())
+    }
+
+    /// The thumbnail that the header pass came by, upright.
+    fn kept_thumbnail(&self, photo: PhotoId, slot: &Slot) -> Option<Texels> {
+        let jpeg = self.thumbnails.take(photo)?;
+        thumbnail_in(&jpeg, slot.header()?, &slot.path)
     }
 
     fn put_provisional(&self, photo: PhotoId, slot: &Slot, texels: Texels) {
@@ -143,23 +158,48 @@ impl Hands {
         slot.set_tile(tile, Stage::Provisional);
     }
 
-    fn make_tile(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
-        let mut source = Source::open(&slot.path)?;
-        if slot.header().is_none() {
-            slot.set_header(header_of(&mut source, &slot.path)?);
-        }
-        let Some(header) = slot.header() else { return Ok(()) };
+    /// Shows the best embedded picture that there is use for, until the tile is made: the thumbnail
+    /// where nothing is shown, then the preview where a cell that somebody looks at is wider.
+    fn show_embedded(
+        &self,
+        photo: PhotoId,
+        slot: &Slot,
+        source: &mut Source,
+        watched: Option<Class>,
+    ) {
         if slot.stage() == Stage::Nothing
-            && let Some(texels) = thumbnail_of(&mut source, slot)
+            && let Some(texels) =
+                self.kept_thumbnail(photo, slot).or_else(|| thumbnail_of(source, slot))
         {
             self.put_provisional(photo, slot, texels);
             (self.wake)();
         }
-        let _alone = alone_when_large(header);
-        let format = source.format()?;
-        let bytes = source.whole()?;
+        let is_too_small = |class| slot.tile().as_ref().is_none_or(|tile| !tile.serves(class));
+        let edge = Class::Large.edge_px();
+        if slot.stage() <= Stage::Provisional
+            && watched.is_some_and(is_too_small)
+            && let Some(texels) = preview_of(source, slot, [edge, edge])
+        {
+            self.put_provisional(photo, slot, texels);
+            (self.wake)();
+        }
+    }
+
+    fn make_tile(
+        &self,
+        photo: PhotoId,
+        slot: &Slot,
+        watched: Option<Class>,
+        weight: Weight,
+    ) -> DiskResult<()> {
+        let mut source = opened(slot)?;
+        self.show_embedded(photo, slot, &mut source, watched);
+        if is_too_heavy(slot, weight) {
+            return Ok(());
+        }
+        let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
         let limits = picture::Limits::default();
-        let made = picture::decode_tile(bytes, format, header.meta.turn, &limits, &slot.path)?;
+        let made = picture::decode_tile(bytes, format, turn, &limits, &slot.path)?;
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -170,21 +210,28 @@ impl Hands {
         Ok(())
     }
 
-    fn make_views(&self, wish: &ViewWish, slot: &Slot) -> DiskResult<()> {
-        let mut source = Source::open(&slot.path)?;
-        if slot.header().is_none() {
-            slot.set_header(header_of(&mut source, &slot.path)?);
+    /// Shows the preview in the loupe, until the picture is decoded.
+    fn show_preview(&self, wish: &ViewWish, slot: &Slot, source: &mut Source) {
+        if slot.stage() <= Stage::Provisional
+            && slot.views().is_none()
+            && let Some(texels) = preview_of(source, slot, wish.box_px)
+        {
+            // Made for no box at all, so that it serves no wish and the picture follows.
+            let views = Views { box_px: [0, 0], fit: view(texels), full: None };
+            slot.set_views(Some(Arc::new(views)));
+            self.ledger.note_views(wish.photo);
+            (self.wake)();
         }
-        let Some(header) = slot.header() else { return Ok(()) };
-        let _alone = alone_when_large(header);
-        let format = source.format()?;
-        let bytes = source.whole()?;
+    }
+
+    fn make_views(&self, wish: &ViewWish, slot: &Slot, weight: Weight) -> DiskResult<()> {
+        let mut source = opened(slot)?;
+        self.show_preview(wish, slot, &mut source);
+        if is_too_heavy(slot, weight) {
+            return Ok(());
+        }
+        let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
         let limits = picture::Limits::default();
-        let turn = header.meta.turn;
-        let view = |texels: Texels| View {
-            key: NEXT_KEY.fetch_add(1, Ordering::Relaxed),
-            texels: Arc::new(texels),
-        };
         let (box_px, path) = (wish.box_px, &slot.path);
         let views = if wish.wants_full {
             let (full, fit) =
@@ -202,12 +249,17 @@ impl Hands {
 }
 
 /// Runs `work` on a photo and puts what goes wrong into words, a decoder's panic included: one bad
-/// photo never stops the wall.
+/// photo never stops the wall. A photo that changed while it was read is tried once more: whoever
+/// wrote to it is done by then, or at it for long.
 ///
 /// # Errors
 /// The reason, in the user's words.
-pub fn guarded(work: impl FnOnce() -> DiskResult<()>) -> Result<(), String> {
-    match catch_unwind(AssertUnwindSafe(work)) {
+pub fn guarded<T>(work: impl Fn() -> DiskResult<T>) -> Result<T, String> {
+    let attempt = || match work() {
+        Err(DiskError::Changed { .. }) => work(),
+        outcome => outcome,
+    };
+    match catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(outcome) => outcome.map_err(|error| chain(&error)),
         Err(_) => Err("the picture cannot be decoded: the decoder gave up".to_owned()),
     }
@@ -228,19 +280,58 @@ pub fn header_of(source: &mut Source, path: &Path) -> DiskResult<Header> {
     let format = source.format()?;
     let meta = exif::read(source, format, path)?;
     let fingerprint = fingerprint::of(&meta, source.header()?);
+    source.check_unchanged()?;
     Ok(Header { meta, fingerprint })
+}
+
+/// A photo's file, open, with its header known.
+fn opened(slot: &Slot) -> DiskResult<Source> {
+    let mut source = Source::open(&slot.path)?;
+    if slot.header().is_none() {
+        slot.set_header(header_of(&mut source, &slot.path)?);
+    }
+    Ok(source)
+}
+
+/// The whole file, what it is, and how its picture is turned by these very bytes: another program
+/// may have put another file in its place since its header was read.
+///
+/// # Errors
+/// When the file cannot be read, changes meanwhile, or is no picture.
+pub fn picture_in<'a>(source: &'a mut Source, path: &Path) -> DiskResult<(Format, Turn, &'a [u8])> {
+    source.whole()?;
+    let format = source.format()?;
+    let turn = exif::read(source, format, path)?.turn;
+    Ok((format, turn, source.whole()?))
 }
 
 /// The embedded thumbnail, upright; `None` when there is none that can be shown.
 fn thumbnail_of(source: &mut Source, slot: &Slot) -> Option<Texels> {
-    let meta = &slot.header()?.meta;
-    let bytes = source.range(meta.thumbnail.clone()?).ok()?;
-    picture::decode_thumbnail(&bytes, meta.turn, meta.size_px, &slot.path).ok()
+    let header = slot.header()?;
+    let jpeg = source.range(header.meta.thumbnail.clone()?).ok()?;
+    source.check_unchanged().ok()?;
+    thumbnail_in(&jpeg, header, &slot.path)
 }
 
-/// Holds a large picture's turn until the guard is dropped; small ones need none.
-#[must_use]
-pub fn alone_when_large(header: &Header) -> Option<std::sync::MutexGuard<'static, ()>> {
-    let pixels = header.meta.size_px.map_or(0, |[w, h]| u64::from(w) * u64::from(h));
-    (pixels > LARGE_PIXELS).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner))
+fn thumbnail_in(jpeg: &[u8], header: &Header, path: &Path) -> Option<Texels> {
+    let meta = &header.meta;
+    picture::decode_thumbnail(jpeg, meta.turn, meta.size_px, path).ok()
+}
+
+/// The preview, upright and within `box_px`; `None` when there is none that can be shown.
+fn preview_of(source: &mut Source, slot: &Slot, box_px: [u32; 2]) -> Option<Texels> {
+    let meta = &slot.header()?.meta;
+    let jpeg = source.range(meta.preview.clone()?).ok()?;
+    source.check_unchanged().ok()?;
+    picture::decode_preview(&jpeg, meta.turn, meta.size_px, box_px, &slot.path).ok()
+}
+
+/// Whether the picture is heavier than it was thought to be: the job leaves it to the plan, which
+/// gives it out again when no other such picture is being decoded.
+fn is_too_heavy(slot: &Slot, weight: Weight) -> bool {
+    weight == Weight::Light && Weight::of(slot) == Weight::Heavy
+}
+
+fn view(texels: Texels) -> View {
+    View { key: NEXT_KEY.fetch_add(1, Ordering::Relaxed), texels: Arc::new(texels) }
 }

@@ -1,15 +1,26 @@
 //! Reads a whole shoot without a window: every photo opened once and decoded once.
+//!
+//! Large pictures are decoded one at a time, as each takes hundreds of megabytes. Nobody waits for
+//! that one: a worker that comes by another lays it aside, open, for the end; only when too many lie
+//! there it waits.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::TryLockError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
 use super::decode;
+use super::plan::Weight;
 use super::shoot::chain;
 use crate::disk::DiskResult;
+use crate::disk::exif;
 use crate::disk::picture;
 use crate::disk::scan;
 use crate::disk::scan::Found;
@@ -34,11 +45,18 @@ pub struct Summary {
     pub bytes_read: u64,
 }
 
+/// Large pictures that may lie aside, each an open file: far fewer than a program may open.
+const ASIDE_LIMIT: usize = 64;
+
+/// What the workers share.
 #[derive(Default)]
-struct Counts {
+struct Reading {
     opens: AtomicU64,
     decodes: AtomicU64,
     bytes_read: AtomicU64,
+    /// Held by whoever decodes a large picture.
+    turn: Mutex<()>,
+    aside: Mutex<Vec<(PathBuf, Source)>>,
 }
 
 /// Reads every photo under `roots`; `progress` is told how many of how many are done, from any
@@ -59,39 +77,84 @@ pub fn index(roots: &[PathBuf], progress: &(dyn Fn(u64, u64) + Sync)) -> Summary
     });
     let total = paths.len() as u64;
     let done = AtomicU64::new(0);
-    let counts = Counts::default();
+    let reading = Reading::default();
     progress(0, total);
-    failed.par_extend(paths.par_iter().filter_map(|path| {
-        let outcome = decode::guarded(|| read(path, &counts));
-        progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-        outcome.err().map(|reason| (path.clone(), reason))
+    let attempt = |path: &Path, work: &dyn Fn() -> DiskResult<bool>| {
+        let outcome = decode::guarded(work);
+        if outcome != Ok(false) {
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+        }
+        outcome.err().map(|reason| (path.to_owned(), reason))
+    };
+    let read = |path: &PathBuf| attempt(path, &|| reading.read_or_lay_aside(path));
+    failed.par_extend(paths.par_iter().filter_map(read));
+    let aside = std::mem::take(&mut *lock(&reading.aside));
+    failed.extend(aside.into_iter().filter_map(|(path, source)| {
+        let source = Cell::new(Some(source));
+        attempt(&path, &|| {
+            // A second attempt is for the file as it is by then.
+            let source = source.take().map_or_else(|| reading.open(&path), Ok)?;
+            reading.decode(source, &path).map(|()| true)
+        })
     }));
     failed.sort();
     Summary {
         photos: total,
         failed,
-        opens: counts.opens.into_inner(),
-        decodes: counts.decodes.into_inner(),
+        opens: reading.opens.into_inner(),
+        decodes: reading.decodes.into_inner(),
         previews: 0,
         cache_hits: 0,
-        bytes_read: counts.bytes_read.into_inner(),
+        bytes_read: reading.bytes_read.into_inner(),
     }
 }
 
-fn read(path: &Path, counts: &Counts) -> DiskResult<()> {
-    counts.opens.fetch_add(1, Ordering::Relaxed);
-    let mut source = Source::open(path)?;
-    let outcome = decode_tile(&mut source, path, counts);
-    counts.bytes_read.fetch_add(source.bytes_read(), Ordering::Relaxed);
-    outcome
+impl Reading {
+    fn open(&self, path: &Path) -> DiskResult<Source> {
+        self.opens.fetch_add(1, Ordering::Relaxed);
+        Source::open(path)
+    }
+
+    /// Gives whether the photo is done with.
+    fn read_or_lay_aside(&self, path: &Path) -> DiskResult<bool> {
+        let mut source = self.open(path)?;
+        let read = source.format().and_then(|format| exif::read(&mut source, format, path));
+        let meta = read.inspect_err(|_| self.count_bytes(&source))?;
+        let _turn = match Weight::of_size(meta.size_px) {
+            Weight::Light => None,
+            Weight::Heavy => match self.turn.try_lock() {
+                Ok(turn) => Some(turn),
+                Err(TryLockError::Poisoned(turn)) => Some(turn.into_inner()),
+                Err(TryLockError::WouldBlock) => {
+                    let mut aside = lock(&self.aside);
+                    if aside.len() < ASIDE_LIMIT {
+                        aside.push((path.to_owned(), source));
+                        return Ok(false);
+                    }
+                    drop(aside);
+                    Some(lock(&self.turn))
+                }
+            },
+        };
+        self.decode(source, path).map(|()| true)
+    }
+
+    fn decode(&self, mut source: Source, path: &Path) -> DiskResult<()> {
+        let outcome = decode::picture_in(&mut source, path).and_then(|(format, turn, bytes)| {
+            self.decodes.fetch_add(1, Ordering::Relaxed);
+            let limits = picture::Limits::default();
+            picture::decode_tile(bytes, format, turn, &limits, path).map(drop)
+        });
+        self.count_bytes(&source);
+        outcome
+    }
+
+    fn count_bytes(&self, source: &Source) {
+        self.bytes_read.fetch_add(source.bytes_read(), Ordering::Relaxed);
+    }
 }
 
-fn decode_tile(source: &mut Source, path: &Path, counts: &Counts) -> DiskResult<()> {
-    let header = decode::header_of(source, path)?;
-    let _alone = decode::alone_when_large(&header);
-    let format = source.format()?;
-    let bytes = source.whole()?;
-    counts.decodes.fetch_add(1, Ordering::Relaxed);
-    let limits = picture::Limits::default();
-    picture::decode_tile(bytes, format, header.meta.turn, &limits, path).map(drop)
+/// What the workers share is whole after every statement, so one that panicked left no damage.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -16,6 +16,7 @@ pub mod queue;
 pub mod save;
 pub mod shoot;
 pub mod sort;
+pub mod thumbnails;
 
 /// Wakes whoever draws: something on the board has changed. Called from any thread, never waits.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

@@ -10,12 +10,19 @@
 //! 4 tiles on screen            8 every other tile, while memory lasts
 //! ```
 //!
+//! Pictures that are known to be large are given out one at a time, as sixteen workers with 100
+//! megapixels each would take 6 GB. Nobody waits for that one: the others stay in the plan while
+//! workers take other jobs. A picture of unknown size counts as small; a job that finds a large one
+//! leaves it, and it is given out again as such.
+//!
 //! Invariants:
 //! 1. a photo is in the hands of at most one picture job (`a_photo_is_given_out_once`);
 //! 2. under one wish a photo is decoded once for its tile and once for its view: what memory has no
 //!    room for is not decoded again and again (`what_was_evicted_waits_for_the_next_wish`);
 //! 3. a new wish makes an older one void: what scrolled away is not begun
-//!    (`a_new_wish_voids_the_old_one`).
+//!    (`a_new_wish_voids_the_old_one`);
+//! 4. at most one large picture is in the hands of a job, and none is forgotten
+//!    (`large_pictures_are_given_out_one_at_a_time`, `a_picture_that_turns_out_large_comes_again`).
 
 use std::collections::HashSet;
 use std::collections::VecDeque;
@@ -25,6 +32,9 @@ use super::board::Slot;
 use super::board::Stage;
 use crate::core::atlas::Class;
 use crate::core::photo::PhotoId;
+
+/// Pixels of the largest picture that every worker may decode at once.
+const LIGHT_PIXELS: u64 = 64_000_000;
 
 /// A tile that the window wants to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +92,30 @@ impl Wish {
     }
 }
 
+/// How much memory decoding a picture takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// So little that every worker may have one, or not known yet.
+    Light,
+    /// So much that one at a time is enough.
+    Heavy,
+}
+
+impl Weight {
+    /// By what the header says, if it has been read.
+    #[must_use]
+    pub fn of(slot: &Slot) -> Self {
+        slot.header().map_or(Self::Light, |header| Self::of_size(header.meta.size_px))
+    }
+
+    /// Of a picture of this width and height.
+    #[must_use]
+    pub fn of_size(size_px: Option<[u32; 2]>) -> Self {
+        let pixels = size_px.map_or(0, |[width, height]| u64::from(width) * u64::from(height));
+        if pixels > LIGHT_PIXELS { Self::Heavy } else { Self::Light }
+    }
+}
+
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Job {
@@ -90,9 +124,33 @@ pub enum Job {
     /// Show the embedded thumbnail.
     Thumbnail(PhotoId),
     /// Decode the main picture to a tile.
-    Tile(PhotoId),
+    Tile {
+        /// The photo.
+        photo: PhotoId,
+        /// The size of the cell on the screen that waits for it; none where nobody looks.
+        watched: Option<Class>,
+        /// A picture that is found to be heavier is left for another time.
+        weight: Weight,
+    },
     /// Decode the main picture for the loupe.
-    View(ViewWish),
+    View {
+        /// What is wished for.
+        wish: ViewWish,
+        /// As for a tile.
+        weight: Weight,
+    },
+}
+
+impl Job {
+    /// The photo whose picture it is about, and how heavy it was thought to be.
+    const fn picture(&self) -> Option<(PhotoId, Weight)> {
+        match *self {
+            Self::Headers(_) => None,
+            Self::Thumbnail(photo) => Some((photo, Weight::Light)),
+            Self::Tile { photo, weight, .. } => Some((photo, weight)),
+            Self::View { wish, weight } => Some((wish.photo, weight)),
+        }
+    }
 }
 
 /// What is still to be done, and what is being done.
@@ -106,6 +164,10 @@ pub struct Plan {
     header_jobs_beside_tiles: usize,
     next_rest: usize,
     busy: HashSet<PhotoId>,
+    /// The heavy picture that is in the hands of a job.
+    heavy: Option<PhotoId>,
+    /// Photos among the rest that were passed over, as another heavy one was being decoded.
+    passed: VecDeque<PhotoId>,
     /// Photos whose tile, or view, has been made under the present wish.
     made_tiles: HashSet<PhotoId>,
     made_views: HashSet<PhotoId>,
@@ -124,6 +186,8 @@ impl Plan {
             header_jobs_beside_tiles: (workers / 2).max(1),
             next_rest: 0,
             busy: HashSet::new(),
+            heavy: None,
+            passed: VecDeque::new(),
             made_tiles: HashSet::new(),
             made_views: HashSet::new(),
         }
@@ -154,33 +218,41 @@ impl Plan {
             .or_else(|| self.some_headers(usize::MAX))
             .or_else(|| self.tile(board, self.wish.tiles.len()))
             .or_else(|| if has_room { self.rest(board) } else { None })?;
-        match &job {
-            Job::Headers(_) => self.header_jobs += 1,
-            Job::Thumbnail(photo) | Job::Tile(photo) | Job::View(ViewWish { photo, .. }) => {
-                self.busy.insert(*photo);
+        match job.picture() {
+            None => self.header_jobs += 1,
+            Some((photo, weight)) => {
+                self.busy.insert(photo);
+                if weight == Weight::Heavy {
+                    self.heavy = Some(photo);
+                }
             }
         }
         Some(job)
     }
 
     /// Says that a job has ended, whatever came of it.
-    pub fn finish(&mut self, job: &Job) {
+    pub fn finish(&mut self, board: &Board, job: &Job) {
+        let Some((photo, weight)) = job.picture() else {
+            self.header_jobs -= 1;
+            return;
+        };
+        self.busy.remove(&photo);
+        if self.heavy == Some(photo) {
+            self.heavy = None;
+        }
+        // A thumbnail is followed by its tile, a tile may have been asked for anew, and one that
+        // was passed over may have its turn.
+        self.next_tile = 0;
+        let is_left = weight == Weight::Light
+            && board.slot(photo).is_some_and(|slot| Weight::of(slot) == Weight::Heavy);
         match job {
-            Job::Headers(_) => self.header_jobs -= 1,
-            Job::Thumbnail(photo) | Job::Tile(photo) | Job::View(ViewWish { photo, .. }) => {
-                self.busy.remove(photo);
-                match job {
-                    Job::Tile(_) => _ = self.made_tiles.insert(*photo),
-                    // One that was begun under an older wish may be too small for this one.
-                    Job::View(view) if self.wish.views.contains(view) => {
-                        self.made_views.insert(*photo);
-                    }
-                    Job::View(_) => {}
-                    Job::Headers(_) | Job::Thumbnail(_) => {}
-                }
-                // A thumbnail is followed by its tile, and a tile may have been asked for anew.
-                self.next_tile = 0;
+            Job::Tile { .. } if is_left => self.passed.push_back(photo),
+            Job::Tile { .. } => _ = self.made_tiles.insert(photo),
+            // One that was begun under an older wish may be too small for this one.
+            Job::View { wish, .. } if !is_left && self.wish.views.contains(wish) => {
+                self.made_views.insert(photo);
             }
+            Job::View { .. } | Job::Headers(_) | Job::Thumbnail(_) => {}
         }
     }
 
@@ -196,12 +268,19 @@ impl Plan {
 
     fn view(&mut self, board: &Board, range: std::ops::Range<usize>) -> Option<Job> {
         let views = self.wish.views.get(range)?;
-        let wanted = views.iter().find(|v| {
-            !self.busy.contains(&v.photo)
-                && !self.made_views.contains(&v.photo)
-                && board.slot(v.photo).is_some_and(|s| needs_view(s, v))
-        })?;
-        Some(Job::View(*wanted))
+        views.iter().find_map(|&wish| {
+            let slot = board.slot(wish.photo)?;
+            let is_due = !self.busy.contains(&wish.photo)
+                && !self.made_views.contains(&wish.photo)
+                && needs_view(slot, &wish);
+            let weight = Weight::of(slot);
+            (is_due && self.has_hands_for(weight)).then_some(Job::View { wish, weight })
+        })
+    }
+
+    /// Whether a picture of this weight may be given out now.
+    fn has_hands_for(&self, weight: Weight) -> bool {
+        weight == Weight::Light || self.heavy.is_none()
     }
 
     fn thumbnail(&mut self, board: &Board) -> Option<Job> {
@@ -217,13 +296,18 @@ impl Plan {
 
     fn tile(&mut self, board: &Board, end: usize) -> Option<Job> {
         while self.next_tile < end {
+            let is_visible = self.next_tile < self.wish.visible_count;
             let TileWish { photo, class } = self.wish.tiles[self.next_tile];
             self.next_tile += 1;
+            let Some(slot) = board.slot(photo) else { continue };
+            let weight = Weight::of(slot);
             if !self.busy.contains(&photo)
                 && !self.made_tiles.contains(&photo)
-                && board.slot(photo).is_some_and(|s| needs_tile(s, class))
+                && needs_tile(slot, class)
+                && self.has_hands_for(weight)
             {
-                return Some(Job::Tile(photo));
+                let watched = is_visible.then_some(class);
+                return Some(Job::Tile { photo, watched, weight });
             }
         }
         None
@@ -237,13 +321,28 @@ impl Plan {
     }
 
     fn rest(&mut self, board: &Board) -> Option<Job> {
+        let is_due = |plan: &Self, photo, slot| {
+            !plan.busy.contains(&photo) && needs_tile(slot, Class::Small)
+        };
+        if self.heavy.is_none() {
+            while let Some(photo) = self.passed.pop_front() {
+                let Some(slot) = board.slot(photo) else { continue };
+                if is_due(self, photo, slot) {
+                    return Some(Job::Tile { photo, watched: None, weight: Weight::of(slot) });
+                }
+            }
+        }
         while let Ok(index) = u32::try_from(self.next_rest)
             && let Some(slot) = board.slot(PhotoId(index))
         {
             self.next_rest += 1;
             let photo = PhotoId(index);
-            if !self.busy.contains(&photo) && needs_tile(slot, Class::Small) {
-                return Some(Job::Tile(photo));
+            let weight = Weight::of(slot);
+            if is_due(self, photo, slot) {
+                if self.has_hands_for(weight) {
+                    return Some(Job::Tile { photo, watched: None, weight });
+                }
+                self.passed.push_back(photo);
             }
         }
         None
@@ -278,114 +377,4 @@ pub fn needs_view(slot: &Slot, wish: &ViewWish) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    fn board(count: usize) -> Board {
-        let board = Board::default();
-        for i in 0..count {
-            board.add(Path::new(&format!("{i}.jpg")).into());
-        }
-        board
-    }
-
-    fn wish(photos: &[u32], visible_count: usize) -> Wish {
-        let tiles =
-            photos.iter().map(|&p| TileWish { photo: PhotoId(p), class: Class::Small }).collect();
-        Wish { tiles, visible_count, views: Vec::new() }
-    }
-
-    /// Takes every job and writes it as a word: `h3` reads three headers, `n` is a thumbnail, `t` a
-    /// tile, `v` a view.
-    #[track_caller]
-    fn check(plan: &mut Plan, board: &Board, has_room: bool, expect: &str) {
-        let mut words = Vec::new();
-        while let Some(job) = plan.take(board, has_room) {
-            words.push(match job {
-                Job::Headers(photos) => format!("h{}", photos.len()),
-                Job::Thumbnail(p) => format!("n{}", p.0),
-                Job::Tile(p) => format!("t{}", p.0),
-                Job::View(v) => format!("v{}", v.photo.0),
-            });
-        }
-        assert_eq!(words.join(" "), expect);
-    }
-
-    #[test]
-    fn what_is_on_screen_comes_before_what_is_near_and_the_rest() {
-        let board = board(5);
-        for photo in 0..5 {
-            board.slot(PhotoId(photo)).unwrap().set_thumbnail_failed();
-        }
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[3, 2], 1));
-        plan.add_headers(vec![PhotoId(0), PhotoId(1)]);
-        plan.add_headers(vec![PhotoId(2)]);
-        check(&mut plan, &board, true, "h2 t3 h1 t2 t0 t1 t4");
-    }
-
-    #[test]
-    fn thumbnails_on_screen_come_first() {
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[1, 0, 2], 2));
-        plan.add_headers(vec![PhotoId(2)]);
-        check(&mut plan, &board(3), false, "n1 n0 h1 t2");
-    }
-
-    #[test]
-    fn a_photo_is_given_out_once() {
-        let board = board(1);
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[0], 1));
-        check(&mut plan, &board, true, "n0");
-        plan.adopt(wish(&[0], 1));
-        check(&mut plan, &board, true, "");
-        board.slot(PhotoId(0)).unwrap().set_thumbnail_failed();
-        plan.finish(&Job::Thumbnail(PhotoId(0)));
-        check(&mut plan, &board, true, "t0");
-    }
-
-    #[test]
-    fn a_new_wish_voids_the_old_one() {
-        let board = board(9);
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[0, 1, 2], 3));
-        plan.adopt(wish(&[7], 1));
-        check(&mut plan, &board, false, "n7");
-    }
-
-    #[test]
-    fn what_was_evicted_waits_for_the_next_wish() {
-        let board = board(1);
-        board.slot(PhotoId(0)).unwrap().set_thumbnail_failed();
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[0], 1));
-        check(&mut plan, &board, false, "t0");
-        plan.finish(&Job::Tile(PhotoId(0)));
-        check(&mut plan, &board, false, "");
-        plan.adopt(wish(&[0], 1));
-        check(&mut plan, &board, false, "t0");
-    }
-
-    #[test]
-    fn a_photo_that_failed_is_left_alone() {
-        let board = board(1);
-        board.fail(PhotoId(0), "cut off");
-        let mut plan = Plan::new(2);
-        plan.adopt(wish(&[0], 1));
-        check(&mut plan, &board, true, "");
-    }
-
-    #[test]
-    fn the_loupe_comes_first_and_its_neighbours_after_the_screen() {
-        let board = board(4);
-        let mut plan = Plan::new(2);
-        let mut both = wish(&[0], 1);
-        both.views = [2, 3]
-            .map(|p| ViewWish { photo: PhotoId(p), box_px: [100, 100], wants_full: false })
-            .into();
-        plan.adopt(both);
-        check(&mut plan, &board, false, "v2 n0 v3");
-    }
-}
+mod tests;

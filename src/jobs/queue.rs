@@ -195,7 +195,7 @@ impl Shared {
 
     fn finish(&self, job: &Job) {
         let mut state = self.state();
-        state.plan.finish(job);
+        state.plan.finish(&self.board, job);
         let wanted =
             |photo: PhotoId| state.plan.views().iter().position(|v: &ViewWish| v.photo == photo);
         self.ledger.settle_views(&self.board, wanted);

@@ -38,6 +38,7 @@ use super::save::News;
 use super::save::Saver;
 use super::save::Setup;
 use super::sort;
+use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
@@ -107,6 +108,7 @@ impl Shoot {
             board: Arc::clone(&board),
             ledger: Arc::clone(&ledger),
             looker: saver.looker(),
+            thumbnails: Thumbnails::default(),
             progress: Arc::clone(&progress),
             clock_offsets_seconds: opening.clock_offsets_seconds,
             wake: Arc::clone(wake),

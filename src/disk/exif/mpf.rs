@@ -158,7 +158,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(others: &[[u32; 3]], expect: Option<Range<u64>>) {
+    fn check(others: &[[u32; 3]], expect: impl Into<Option<Range<u64>>>) {
+        let expect = expect.into();
         let pictures = [&[MAIN], others].concat();
         for is_big in [false, true] {
             assert_eq!(preview(&segment(is_big, &pictures), AT, FILE), expect, "{others:x?}");
