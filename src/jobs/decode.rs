@@ -9,6 +9,9 @@ use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
@@ -54,12 +57,30 @@ pub struct Hands {
     pub looker: Looker,
     /// Thumbnails that the header pass came by.
     pub thumbnails: Thumbnails,
+    /// Who reads a photo's header, so that two jobs do not open it for that.
+    pub turns: Turns,
     /// How far the shoot is read.
     pub progress: Arc<Progress>,
     /// Seconds to add to the clock of a camera body.
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Wakes the window.
     pub wake: Waker,
+}
+
+/// Locks for photos' headers: photos share them by number, few enough to be no matter.
+pub struct Turns([Mutex<()>; 64]);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self([const { Mutex::new(()) }; 64])
+    }
+}
+
+impl Turns {
+    fn of(&self, photo: PhotoId) -> MutexGuard<'_, ()> {
+        // It guards no data, so one that panicked left no damage.
+        self.0[photo.index() % self.0.len()].lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Hands {
@@ -96,9 +117,7 @@ impl Hands {
         let mut read = Vec::with_capacity(photos.len());
         for &photo in photos {
             let Some(slot) = self.board.slot(photo) else { continue };
-            if slot.header().is_none() {
-                self.attempt(photo, |slot| self.read_header(photo, slot));
-            }
+            self.attempt(photo, |slot| self.read_header(photo, slot));
             if slot.header().is_some() {
                 read.push(photo);
             }
@@ -111,6 +130,10 @@ impl Hands {
     }
 
     fn read_header(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
+        let _turn = self.turns.of(photo);
+        if slot.header().is_some() {
+            return Ok(());
+        }
         let mut source = Source::open(&slot.path)?;
         let header = header_of(&mut source, &slot.path)?;
         let thumbnail = header.meta.thumbnail.clone();
@@ -119,6 +142,16 @@ impl Hands {
         }
         slot.set_header(header);
         Ok(())
+    }
+
+    /// A photo's file, open, with its header known.
+    fn opened(&self, photo: PhotoId, slot: &Slot) -> DiskResult<Source> {
+        let _turn = slot.header().is_none().then(|| self.turns.of(photo));
+        let mut source = Source::open(&slot.path)?;
+        if slot.header().is_none() {
+            slot.set_header(header_of(&mut source, &slot.path)?);
+        }
+        Ok(source)
     }
 
     /// Runs `work` on a photo; what goes wrong becomes the photo's fault.
@@ -130,8 +163,10 @@ impl Hands {
     }
 
     fn show_thumbnail(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
+        // Its header pass leaves the thumbnail here, or has left it.
+        self.read_header(photo, slot)?;
         let texels = match self.kept_thumbnail(photo, slot) {
-            None => thumbnail_of(&mut opened(slot)?, slot),
+            None => thumbnail_of(&mut Source::open(&slot.path)?, slot),
             kept => kept,
         };
         match texels {
@@ -192,7 +227,7 @@ impl Hands {
         watched: Option<Class>,
         weight: Weight,
     ) -> DiskResult<()> {
-        let mut source = opened(slot)?;
+        let mut source = self.opened(photo, slot)?;
         self.show_embedded(photo, slot, &mut source, watched);
         if is_too_heavy(slot, weight) {
             return Ok(());
@@ -225,7 +260,7 @@ impl Hands {
     }
 
     fn make_views(&self, wish: &ViewWish, slot: &Slot, weight: Weight) -> DiskResult<()> {
-        let mut source = opened(slot)?;
+        let mut source = self.opened(wish.photo, slot)?;
         self.show_preview(wish, slot, &mut source);
         if is_too_heavy(slot, weight) {
             return Ok(());
@@ -282,15 +317,6 @@ pub fn header_of(source: &mut Source, path: &Path) -> DiskResult<Header> {
     let fingerprint = fingerprint::of(&meta, source.header()?);
     source.check_unchanged()?;
     Ok(Header { meta, fingerprint })
-}
-
-/// A photo's file, open, with its header known.
-fn opened(slot: &Slot) -> DiskResult<Source> {
-    let mut source = Source::open(&slot.path)?;
-    if slot.header().is_none() {
-        slot.set_header(header_of(&mut source, &slot.path)?);
-    }
-    Ok(source)
 }
 
 /// The whole file, what it is, and how its picture is turned by these very bytes: another program

@@ -28,6 +28,7 @@ use super::Waker;
 use super::board::Board;
 use super::decode;
 use super::decode::Hands;
+use super::decode::Turns;
 use super::ledger::Budget;
 use super::ledger::Ledger;
 use super::plan::Wish;
@@ -109,6 +110,7 @@ impl Shoot {
             ledger: Arc::clone(&ledger),
             looker: saver.looker(),
             thumbnails: Thumbnails::default(),
+            turns: Turns::default(),
             progress: Arc::clone(&progress),
             clock_offsets_seconds: opening.clock_offsets_seconds,
             wake: Arc::clone(wake),
