@@ -63,6 +63,7 @@ pub struct Desk {
     notice: Option<(String, Timestamp)>,
     frame_number: u32,
     has_scan_trouble: bool,
+    has_been_full: bool,
 }
 
 impl Desk {
@@ -90,6 +91,7 @@ impl Desk {
             notice: None,
             frame_number: 1,
             has_scan_trouble: false,
+            has_been_full: false,
         }
     }
 
@@ -108,6 +110,7 @@ impl Desk {
         // of the new shoot begin at 0 again.
         self.composed = None;
         self.has_decided = false;
+        self.has_been_full = false;
         self.last_number = 0;
         self.is_restored = false;
         self.trouble = None;
@@ -236,6 +239,12 @@ impl Desk {
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
         self.has_decided = false;
+        let (cells, pictures) = (self.wish.visible_count, self.frame.tiles.len());
+        if !self.has_been_full && cells > 0 && pictures >= cells {
+            self.has_been_full = true;
+            // Read by benches/hundred_thousand.py.
+            tracing::info!(cells, "the first frame in which every cell has a picture");
+        }
         let revision = self.review.revision();
         self.take_pending(now);
         revision != self.review.revision()
