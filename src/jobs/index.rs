@@ -158,3 +158,47 @@ impl Reading {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// The header of a JPEG of 12000 x 9000 pixels, of whose picture nothing is there.
+    const HEAVY: &[u8] = &[
+        0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0x23, 0x28, 0x2E, 0xE0, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8,
+        1, 1, 0, 0, 63, 0,
+    ];
+
+    #[test]
+    fn a_large_picture_is_laid_aside_while_another_has_its_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, HEAVY).unwrap();
+        let reading = Reading::default();
+        let turn = lock(&reading.turn);
+        assert!(matches!(reading.read_or_lay_aside(&path), Ok(false)));
+        assert_eq!(lock(&reading.aside).len(), 1);
+        drop(turn);
+        assert!(reading.read_or_lay_aside(&path).is_err(), "it is decoded, as far as it goes");
+        assert_eq!(lock(&reading.aside).len(), 1);
+    }
+
+    #[test]
+    fn each_large_picture_is_opened_decoded_and_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let count = ASIDE_LIMIT as u64 + 20;
+        for number in 0..count {
+            fs::write(folder.path().join(format!("{number}.jpg")), HEAVY).unwrap();
+        }
+        let done = AtomicU64::new(0);
+        let told = |now, total| {
+            assert_eq!(total, count);
+            done.fetch_max(now, Ordering::Relaxed);
+        };
+        let summary = index(&[folder.path().to_owned()], &told);
+        assert_eq!((summary.opens, summary.decodes), (count, count));
+        assert_eq!((summary.failed.len() as u64, done.into_inner()), (count, count));
+        assert_eq!(summary.bytes_read, count * HEAVY.len() as u64);
+    }
+}
