@@ -134,6 +134,17 @@ fn a_header_rewritten_by_another_program_keeps_its_decisions() {
 }
 
 #[test]
+fn an_untouched_copy_keeps_the_decision_when_the_file_itself_is_rewritten() {
+    let desk = Desk::new();
+    desk.photo("backup/a.jpg");
+    desk.keep("shoot", "shoot/a.jpg", (1, Some(5)));
+    assert!(desk.is_decided("shoot", "shoot/a.jpg", (2, Some(5))));
+    assert!(desk.is_decided("backup", "backup/a.jpg", (1, Some(5))), "the copy is as it was");
+    assert!(desk.is_decided("shoot", "shoot/a.jpg", (2, Some(5))), "and so is the file");
+    assert!(!desk.is_decided("backup", "backup/a.jpg", (3, Some(5))), "another photo is another");
+}
+
+#[test]
 fn copies_in_one_shoot_stay_apart() {
     let desk = Desk::new();
     desk.photo("shoot/b.jpg");
@@ -284,11 +295,21 @@ fn a_damaged_store_is_refused_with_the_backups_name_and_left_alone() {
 }
 
 #[test]
+fn a_store_of_the_first_format_is_brought_up_to_date() {
+    let desk = Desk::new();
+    desk.keep("shoot", "shoot/a.jpg", (1, Some(5)));
+    let db = Connection::open(desk.store().join(Decisions::FILE)).unwrap();
+    db.execute_batch("DROP TABLE former; PRAGMA user_version = 1;").unwrap();
+    drop(db);
+    assert!(desk.is_decided("shoot", "shoot/a.jpg", (2, Some(5))));
+}
+
+#[test]
 fn a_newer_format_is_refused() {
     let desk = Desk::new();
     drop(desk.open("shoot"));
     let db = Connection::open(desk.store().join(Decisions::FILE)).unwrap();
-    db.pragma_update(None, "user_version", 2).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
     let error = Decisions::open(&desk.store()).unwrap_err();
-    assert!(matches!(error, DiskError::StoreFormat { found: 2, expected: 1, .. }), "{error:?}");
+    assert!(matches!(error, DiskError::StoreFormat { found: 99, expected: 2, .. }), "{error:?}");
 }

@@ -6,7 +6,8 @@
 //! 3  fingerprint is recorded outside of the folders opened      its label to begin with, and a
 //!                                                               row of its own once decided on
 //! 4  path, capture time and serial number are recorded          that row, with the fingerprint
-//!                                                               that another program made
+//!                                                               that another program made; the
+//!                                                               former one stays good for 3
 //!    anything else                                              an unknown photo
 //! ```
 //!
@@ -121,8 +122,7 @@ impl Bindings {
             }
         }
         if let Some(row) = self.rewritten(db, known, &path)? {
-            let mut same = db.prepare_cached("UPDATE photo SET fingerprint = ?1 WHERE id = ?2")?;
-            same.execute((fingerprint.0, row))?;
+            rewrite(db, row, fingerprint)?;
             return self.bind(db, known.photo, row);
         }
         self.waiting.insert(key(fingerprint, &path), known.photo);
@@ -192,8 +192,11 @@ impl Bindings {
     ) -> rusqlite::Result<Option<&mut Elsewhere>> {
         if !self.elsewhere.contains_key(&fingerprint) {
             let mut query = db.prepare_cached(
-                "SELECT photo.id, path, step FROM photo LEFT JOIN label ON photo = photo.id
-                 WHERE fingerprint = ?1",
+                "SELECT photo.id, path, step, FALSE
+                 FROM photo LEFT JOIN label ON label.photo = photo.id WHERE fingerprint = ?1
+                 UNION ALL SELECT photo.id, path, step, TRUE
+                 FROM former JOIN photo ON photo.id = former.photo
+                 LEFT JOIN label ON label.photo = photo.id WHERE former.fingerprint = ?1",
             )?;
             let mut rows = query.query([fingerprint.0])?;
             let mut found = Elsewhere::default();
@@ -205,9 +208,11 @@ impl Bindings {
                 if self.photos.contains_key(&id) {
                     continue;
                 }
-                if has_vanished(&path) {
+                let is_former: bool = row.get(3)?;
+                let is_gone = has_vanished(&path);
+                if is_gone && !is_former {
                     found.add(id, path);
-                } else if !self.folders.iter().any(|f| path.starts_with(f)) {
+                } else if is_gone || !self.folders.iter().any(|f| path.starts_with(f)) {
                     newest = newest.max(Option::<i64>::map(step, |step| (step, id)));
                 }
             }
@@ -268,6 +273,19 @@ impl Elsewhere {
         let (_, at) = known.max_by_key(|&(alike, at)| (alike, usize::MAX - at))?;
         Some(rows.swap_remove(at))
     }
+}
+
+/// Gives a row the fingerprint that its file has now. The former one is remembered: an untouched
+/// copy of the file may lie on a backup disk, and begins with what was decided.
+fn rewrite(db: &Connection, row: i64, fingerprint: Fingerprint) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT OR IGNORE INTO former (fingerprint, photo)
+         SELECT fingerprint, id FROM photo WHERE id = ?1",
+    )?
+    .execute([row])?;
+    let mut same = db.prepare_cached("UPDATE photo SET fingerprint = ?1 WHERE id = ?2")?;
+    same.execute((fingerprint.0, row))?;
+    Ok(())
 }
 
 /// What stands in the store about the photo of `row`.

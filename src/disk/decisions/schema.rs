@@ -20,7 +20,7 @@ use crate::disk::DiskError;
 use crate::disk::DiskResult;
 
 /// The format of the tables below, kept as SQLite's `user_version`.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// How long a second program's commit is waited for: far longer than one takes.
 const BUSY: Duration = Duration::from_secs(2);
@@ -78,6 +78,15 @@ CREATE VIEW decided AS -- for people
     FROM label JOIN photo ON photo.id = label.photo JOIN step ON step.id = label.step;
 ";
 
+/// What format 2 has beyond format 1.
+const FORMER: &str = "
+CREATE TABLE former ( -- fingerprints that a photo had before another program wrote into its file
+    fingerprint BLOB NOT NULL,
+    photo INTEGER NOT NULL REFERENCES photo (id),
+    PRIMARY KEY (fingerprint, photo)
+) WITHOUT ROWID;
+";
+
 /// Opens the store at `path`, or makes an empty one.
 pub(super) fn open(path: &Path) -> DiskResult<Connection> {
     let said = |source| trouble("open", path, source);
@@ -124,11 +133,15 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "foreign_keys", true)?;
     // More statements than the 16 that are kept otherwise.
     db.set_prepared_statement_cache_capacity(32);
-    if format(db)? == 0 {
+    if format(db)? < FORMAT {
         // Asked again under the lock: two programs may start at once.
         let made = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if format(&made)? == 0 {
+        let found = format(&made)?;
+        if found == 0 {
             made.execute_batch(TABLES)?;
+        }
+        if found < FORMAT {
+            made.execute_batch(FORMER)?;
             made.pragma_update(None, "user_version", FORMAT)?;
         }
         made.commit()?;
