@@ -2,6 +2,7 @@
 
 use std::io;
 use std::io::IsTerminal;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
         // `rushlight exif ... | head`: nobody reads any more, which is no fault.
         Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("rushlight: {error:#}");
+            // Unlike a macro, this survives an error output that nobody reads any more.
+            _ = writeln!(io::stderr(), "rushlight: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -129,6 +129,7 @@ impl Folder {
         let opening = Opening {
             roots: vec![self.photos()],
             clock_offsets_seconds: BTreeMap::new(),
+            clocks_set: Vec::new(),
             // No room for tiles that nobody asks for: the order is that of the wish alone.
             budget: Budget { tile_bytes: 0, view_bytes: 64 << 20 },
             store: self.dir.path().join("store"),

@@ -99,8 +99,9 @@ fn command() -> impl Strategy<Value = Command> {
 fn viewport() -> impl Strategy<Value = Viewport> {
     let side = || prop_oneof![Just(1.0_f32), 1_f32..4000.0, Just(30_000.0_f32)];
     let scale = prop::sample::select(vec![1.0_f32, 1.5, 2.0]);
-    ([side(), side()], scale, [0_f32..60.0, 0_f32..60.0])
-        .prop_map(|(size_px, scale, insets_px)| Viewport { size_px, scale, insets_px })
+    ([side(), side()], scale, [0_f32..60.0, 0_f32..60.0], 0_f32..400.0).prop_map(
+        |(size_px, scale, insets_px, right_px)| Viewport { size_px, scale, insets_px, right_px },
+    )
 }
 
 fn event() -> impl Strategy<Value = Event> {

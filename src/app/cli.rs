@@ -6,6 +6,8 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::disk::config;
+
 /// A light table for very large photo shoots: look, keep or trash, at the speed of a key.
 ///
 /// Opens the folders (and everything in them) in a window. Without any, it opens what was open
@@ -15,7 +17,8 @@ use clap::Subcommand;
     version,
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 all is well, 1 nothing could be done, 2 the command line is \
-                  wrong, 3 some photos or decisions failed (each is named)."
+                  wrong, 3 some photos or decisions failed (each is named).\n\n\
+                  A folder that is called like a task is opened as ./demo."
 )]
 pub struct Cli {
     /// What to do without a window.
@@ -44,8 +47,17 @@ pub struct Open {
 
     /// Move the clock of a camera, for two cameras that disagree: "BODY=+00:03:20". The body is
     /// named as the information panel (I) shows it, model and serial number. Remembered.
-    #[arg(long, value_name = "BODY=OFFSET")]
-    pub clock: Vec<String>,
+    #[arg(long, value_name = "BODY=OFFSET", value_parser = parse_clock)]
+    pub clock: Vec<Clock>,
+}
+
+/// How far the clock of a camera is to be moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// The camera's body, as [`crate::core::photo::PhotoMeta::body`] names it.
+    pub body: String,
+    /// Seconds to add to its time.
+    pub seconds: i64,
 }
 
 /// What can be done without a window.
@@ -110,8 +122,8 @@ pub struct Sheet {
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
 
-    /// The PNG to write.
-    #[arg(short, long, value_name = "FILE")]
+    /// The PNG to write; its name ends in .png.
+    #[arg(short, long, value_name = "FILE", value_parser = parse_png)]
     pub output: PathBuf,
 
     /// Width and height in pixels.
@@ -149,6 +161,25 @@ pub struct Demo {
     /// The same seed writes the same photos.
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
+}
+
+/// `BODY=+00:03:20` as a body and seconds.
+fn parse_clock(text: &str) -> Result<Clock, String> {
+    let (body, offset) = text.rsplit_once('=').ok_or("expected BODY=+00:03:20, found no =")?;
+    let body = body.trim().to_owned();
+    if body.is_empty() {
+        return Err("expected BODY=+00:03:20, found no body before the =".to_owned());
+    }
+    Ok(Clock { body, seconds: config::parse_offset(offset)? })
+}
+
+/// A sheet is written as PNG whatever its name says.
+fn parse_png(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(kind) if kind.eq_ignore_ascii_case("png") => Ok(path),
+        _ => Err("expected a file name that ends in .png".to_owned()),
+    }
 }
 
 fn parse_size(text: &str) -> Result<[u32; 2], String> {
@@ -193,6 +224,21 @@ mod tests {
         assert_eq!(cli.open.paths, [PathBuf::from("a"), PathBuf::from("b")]);
         let cli = Cli::parse_from(["rushlight", "index", "a", "--json"]);
         assert!(matches!(cli.command, Some(Task::Index(Index { json: true, .. }))));
+    }
+
+    #[test]
+    fn a_clock_offset_names_a_body_and_seconds() {
+        let clock = parse_clock("EOS R5 123=+00:03:20").unwrap();
+        assert_eq!(clock, Clock { body: "EOS R5 123".into(), seconds: 200 });
+        for text in ["EOS R5", "EOS R5=soon", "=+5"] {
+            assert!(parse_clock(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_is_a_png() {
+        assert!(parse_png("a.PNG").is_ok());
+        assert!(parse_png("a.jpg").is_err() && parse_png("sheet").is_err());
     }
 
     #[test]

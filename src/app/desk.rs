@@ -20,6 +20,7 @@ use super::compose::stock::Stock;
 use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
+use super::theme;
 use crate::core::command::Command;
 use crate::core::edit::Step;
 use crate::core::frame::Frame;
@@ -125,6 +126,22 @@ impl Desk {
         old
     }
 
+    /// Follows the window's size, in pixels, and scale.
+    pub fn set_window(&mut self, size_px: [f32; 2], scale: f32) {
+        let mut viewport = theme::viewport(size_px, scale);
+        if self.panels.info {
+            viewport.right_px = theme::info_rect(size_px, scale)[2];
+        }
+        self.review.set_viewport(viewport);
+    }
+
+    /// Shows the information about the current photo beside the photos, or takes it away.
+    pub fn toggle_info(&mut self) {
+        self.panels.info = !self.panels.info;
+        let viewport = self.review.viewport();
+        self.set_window(viewport.size_px, viewport.scale);
+    }
+
     /// Whether there is a shoot on the desk.
     #[must_use]
     pub const fn has_shoot(&self) -> bool {
@@ -183,12 +200,13 @@ impl Desk {
         }
         // Read after the news: what it acknowledges is in them.
         self.review.acknowledge(shoot.saved_number());
-        if self.notice.is_none()
-            && let Some(trouble) = shoot.take_trouble()
-        {
-            tracing::warn!("{trouble}");
-            self.has_scan_trouble = true;
-            self.notice = Some((trouble, Timestamp(now.0 + 2 * NOTICE_MICROS)));
+        if self.notice.is_none() {
+            let trouble = shoot.take_trouble();
+            self.has_scan_trouble |= trouble.is_some();
+            if let Some(words) = trouble.or_else(|| shoot.take_hint()) {
+                tracing::warn!("{words}");
+                self.notice = Some((words, Timestamp(now.0 + 2 * NOTICE_MICROS)));
+            }
         }
         while let Some(step) = self.unsent.pop_front() {
             if let Err(step) = shoot.save(step) {

@@ -73,7 +73,7 @@ impl Table {
                     _ => Over::Help(Help::default()),
                 };
             }
-            Intent::Info => self.desk.panels.info = !self.desk.panels.info,
+            Intent::Info => self.desk.toggle_info(),
             Intent::TagLine => {
                 let line = TagLine::new(self.desk.review.tags());
                 self.desk.panels.over = Over::TagLine(line);
@@ -201,6 +201,7 @@ impl Table {
                 self.desk.pointer.cancel();
                 self.choose(marked);
             }
+            (MouseButton::Left, Over::Nothing) if is_down && self.is_over_info() => return,
             (MouseButton::Left, Over::Nothing) if is_down => self.desk.pointer.pressed(),
             (MouseButton::Left, Over::Nothing) => {
                 let stage = self.desk.review.stage();
@@ -216,6 +217,12 @@ impl Table {
             _ => return,
         }
         self.redraw();
+    }
+
+    fn is_over_info(&self) -> bool {
+        let viewport = self.desk.review.viewport();
+        let [left, _, width, _] = viewport.area_px();
+        viewport.right_px > 0.0 && self.desk.pointer.at_px[0] >= left + width
     }
 
     /// Opens the menu at the pointer; a photo there that is not selected becomes the current one,

@@ -25,6 +25,8 @@ pub struct Opener {
     pub roots: Vec<PathBuf>,
     /// Whether the window begins on the whole screen.
     pub is_full_screen: bool,
+    /// Bodies whose clocks were moved for this run: the person is told where one took no photo.
+    pub clocks_set: Vec<String>,
     /// Enlarges text and badges beyond the display's own scale factor.
     pub ui_scale: f32,
 }
@@ -39,6 +41,7 @@ impl Opener {
         let opening = Opening {
             roots,
             clock_offsets_seconds: self.settings.clock_offsets_seconds.clone(),
+            clocks_set: self.clocks_set.clone(),
             budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
             store: self.folders.data.clone(),
             now: now(),

@@ -4,6 +4,7 @@
 //! dark enough not to dazzle, not black, so that a photo's own black has an edge. Colour is kept
 //! for what a person decided. Sizes are logical pixels: multiply by the scale factor.
 
+use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::label::Colour;
 use crate::core::view::Viewport;
@@ -59,6 +60,8 @@ pub const TRASHED_BRIGHTNESS: f32 = 0.35;
 pub const STATUS_HEIGHT: f32 = 30.0;
 /// Between the window's edge and the first row: what stands between two rows.
 pub const TOP_MARGIN: f32 = 4.0;
+/// Width of the information: a lens name in one line.
+pub const INFO_WIDTH: f32 = 340.0;
 /// Text of the status line, panels and menus.
 pub const TEXT_SIZE: f32 = 13.0;
 /// Text under a photo.
@@ -75,6 +78,15 @@ pub const CELL_PADDING: f32 = 6.0;
 pub fn viewport(size_px: [f32; 2], scale: f32) -> Viewport {
     let insets_px = [TOP_MARGIN, STATUS_HEIGHT].map(|inset| (inset * scale).round());
     Viewport { insets_px, ..Viewport::new(size_px, scale) }
+}
+
+/// Where the information about the current photo stands: a column at the right, above the status
+/// line, half of a narrow window.
+#[must_use]
+pub fn info_rect(surface_px: [f32; 2], scale: f32) -> RectPx {
+    let [width, height] = panel_size(surface_px, scale);
+    let column = (INFO_WIDTH * scale).min(width / 2.0).round();
+    [width - column, 0.0, column, height]
 }
 
 /// Width and height of what panels may cover, in pixels: all but the status line.

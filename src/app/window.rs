@@ -80,7 +80,9 @@ pub struct Ending {
     pub lost_count: usize,
     /// Why there was no window, if there was none.
     pub failure: Option<AppError>,
-    /// The folders that were open last, to be remembered.
+    /// Whether something of the shoot could not be read or shown.
+    pub has_faults: bool,
+    /// The folders that were open last, to be remembered; empty where no photo could be shown.
     pub roots: Vec<PathBuf>,
     /// Whether a decision is followed by the next photo.
     pub auto_advance: bool,
@@ -93,6 +95,16 @@ pub struct Ending {
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+/// What the window is called, so that two of them can be told apart.
+fn title(roots: &[PathBuf]) -> String {
+    let Some(first) = roots.first() else { return "Rushlight".to_owned() };
+    let name = first.file_name().unwrap_or(first.as_os_str()).to_string_lossy();
+    match roots.len() {
+        1 => format!("Rushlight: {name}"),
+        count => format!("Rushlight: {name} and {} more", count - 1),
+    }
 }
 
 impl Table {
@@ -135,7 +147,10 @@ impl Table {
     /// Ends the table: waits for decisions that are not durable yet.
     #[must_use]
     pub fn end(mut self) -> Ending {
-        let roots = self.desk.roots().to_vec();
+        let board = self.desk.board();
+        let has_photos = board.photo_count() > board.failed() as usize;
+        let roots = if has_photos { self.desk.roots().to_vec() } else { Vec::new() };
+        let has_faults = self.desk.has_faults();
         let auto_advance = self.desk.review.is_auto_advancing();
         let cell = self.desk.review.grid().cell_px / self.scale;
         self.screen = None;
@@ -144,7 +159,7 @@ impl Table {
             // A thread that panicked has printed why; at least one decision is in doubt.
             lost_count += closing.join().map_or(1, |result| result.err().unwrap_or(0));
         }
-        Ending { lost_count, failure: self.failure, roots, auto_advance, cell }
+        Ending { lost_count, failure: self.failure, has_faults, roots, auto_advance, cell }
     }
 
     /// Asks for another frame.
@@ -160,6 +175,9 @@ impl Table {
     pub fn open(&mut self, roots: Vec<PathBuf>) {
         match self.opener.open(roots, &self.waker) {
             Ok(shoot) => {
+                if let Some(screen) = &self.screen {
+                    screen.window.set_title(&title(shoot.roots()));
+                }
                 let old = self.desk.open(shoot, now());
                 self.closing.extend(old.and_then(|old| old.close_beside(PATIENCE)));
             }
@@ -247,8 +265,7 @@ impl Table {
     }
 
     fn fit_viewport(&mut self, size_px: [u32; 2]) {
-        let viewport = theme::viewport(size_px.map(|s| s as f32), self.scale);
-        self.desk.review.set_viewport(viewport);
+        self.desk.set_window(size_px.map(|side| side as f32), self.scale);
         self.redraw();
     }
 

@@ -63,6 +63,8 @@ pub struct Hands {
     pub progress: Arc<Progress>,
     /// Seconds to add to the clock of a camera body.
     pub clock_offsets_seconds: BTreeMap<String, i64>,
+    /// Bodies whose clocks the person has just moved.
+    pub clocks_set: Vec<String>,
     /// Wakes the window.
     pub wake: Waker,
 }
@@ -109,6 +111,10 @@ impl Hands {
         if is_read && !progress.is_sorted.swap(true, Ordering::AcqRel) {
             let order = sort::by_time(&self.board, &self.clock_offsets_seconds);
             self.board.set_order(Arc::new(order));
+            for body in sort::unknown_bodies(&self.board, &self.clocks_set) {
+                let told = format!("no photo here was taken with {body}, whose clock was moved");
+                progress.hints.push(told);
+            }
             self.looker.all_read();
         }
     }

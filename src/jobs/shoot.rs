@@ -56,6 +56,8 @@ pub struct Opening {
     pub roots: Vec<PathBuf>,
     /// Seconds to add to the clock of a camera body, by its name.
     pub clock_offsets_seconds: BTreeMap<String, i64>,
+    /// Bodies whose clocks the person has just moved: told where one took no photo of the shoot.
+    pub clocks_set: Vec<String>,
     /// Memory for pictures.
     pub budget: Budget,
     /// The folder of the decision store.
@@ -83,8 +85,10 @@ pub struct Progress {
     pub scan_ended: AtomicBool,
     /// The capture order is in place.
     pub is_sorted: AtomicBool,
-    /// Messages for the person, oldest first.
+    /// What of the shoot cannot be read, for the person, oldest first.
     pub troubles: SegQueue<String>,
+    /// What else the person should know, oldest first.
+    pub hints: SegQueue<String>,
 }
 
 impl Shoot {
@@ -113,6 +117,7 @@ impl Shoot {
             turns: Turns::default(),
             progress: Arc::clone(&progress),
             clock_offsets_seconds: opening.clock_offsets_seconds,
+            clocks_set: opening.clocks_set,
             wake: Arc::clone(wake),
         });
         let worker = Arc::clone(&hands);
@@ -163,10 +168,16 @@ impl Shoot {
         self.progress.is_sorted.load(Ordering::Acquire)
     }
 
-    /// A message for the person, once.
+    /// What of the shoot cannot be read, in words for the person, once.
     #[must_use]
     pub fn take_trouble(&self) -> Option<String> {
         self.progress.troubles.pop()
+    }
+
+    /// What else the person should know, once.
+    #[must_use]
+    pub fn take_hint(&self) -> Option<String> {
+        self.progress.hints.pop()
     }
 
     /// Says what is to be shown. Never waits.

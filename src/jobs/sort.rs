@@ -16,6 +16,22 @@ pub fn by_name(board: &Board) -> Order {
     Order::by_name(named(board))
 }
 
+/// Those of the bodies named that took no photo of the shoot.
+#[must_use]
+pub fn unknown_bodies<'a>(board: &Board, named: &'a [String]) -> Vec<&'a str> {
+    let mut unknown: Vec<&str> = named.iter().map(String::as_str).collect();
+    let slots = (0..board.photo_count() as u32).filter_map(|at| board.slot(PhotoId(at)));
+    for slot in slots {
+        if unknown.is_empty() {
+            break;
+        }
+        if let Some(body) = slot.header().and_then(|header| header.meta.body()) {
+            unknown.retain(|name| *name != body);
+        }
+    }
+    unknown
+}
+
 /// All photos in capture order; photos that tell no time by name, behind the others.
 ///
 /// `clock_offsets_seconds` is added to the clock of each camera body that it names.

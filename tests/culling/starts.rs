@@ -53,6 +53,55 @@ fn a_folder_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_missing_folder_among_others_is_named_and_the_others_are_read() {
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let folder = photos::write(&home.path().join("shoot"), 3);
+    let gone = home.path().join("gone");
+    for both in [[&gone, &folder], [&folder, &gone]] {
+        let mut command = desktop::rushlight(home.path());
+        let (code, out, errors) = ends(command.arg("index").args(both));
+        assert_eq!(code, Some(3), "{out}{errors}");
+        assert!(out.starts_with("3 photos in "), "{out}");
+        assert!(out.contains(&format!("path: {}", gone.display())), "{out}");
+    }
+}
+
+#[test]
+fn a_clock_of_a_body_that_took_no_photo_is_told() {
+    if let Some(missing) = desktop::missing_gpu() {
+        assert!(!desktop::is_ci(), "{missing}");
+        return println!("skipped: {missing}");
+    }
+    let home = tempfile::tempdir().expect("a folder can be made");
+    let folder = photos::write(&home.path().join("shoot"), 1);
+    // There is no display: a sheet is drawn by the same desk.
+    let mut command = desktop::rushlight(home.path());
+    command.args(["--clock", "Nosuch 12=+00:01:00"]).arg(&folder).current_dir(home.path());
+    let (code, _, errors) = ends(&mut command);
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(errors.contains("no photo here was taken with Nosuch 12"), "{errors}");
+    let mut command = desktop::rushlight(home.path());
+    let (code, _, errors) = ends(command.args(["--clock", "=+5"]).arg(&folder));
+    assert_eq!(code, Some(2), "{errors}");
+}
+
+#[test]
+fn a_photo_that_cannot_be_shown_shows_in_the_windows_exit_code() {
+    let Some(desktop) = desktop::Desktop::start() else { return };
+    let folder = photos::write(&desktop.path("shoot"), 2);
+    fs::write(folder.join("IMG_9.jpg"), "no JPEG").expect("the file is written");
+    let program = desktop.open(&folder);
+    desktop.see("both photos", |shot| {
+        let is_there = |number| shot.find(photos::colour(number)).is_some();
+        (is_there(1) && is_there(2)).then_some(())
+    });
+    desktop.keys(&["ctrl+q"]);
+    let (code, complaints) = program.wait();
+    assert_eq!(code, Some(3), "{complaints}");
+    assert!(complaints.contains("some photos cannot be shown"), "{complaints}");
+}
+
+#[test]
 fn a_folder_without_photos_cannot_be_indexed() {
     let home = tempfile::tempdir().expect("a folder can be made");
     let empty = home.path().join("empty");

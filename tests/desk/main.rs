@@ -218,9 +218,33 @@ fn a_broken_photo_says_so_and_the_rest_goes_on() {
     let fault = table.desk.board().slot(photo).and_then(|s| s.fault()).map(str::to_owned);
     let fault = fault.expect("a file that is no picture has a fault");
     assert!(table.says(&fault), "{:?}", table.lines());
-    table.desk.panels.info = true;
+    table.desk.toggle_info();
     table.show();
-    assert_eq!(table.lines().iter().filter(|line| **line == fault).count(), 2, "panel and loupe");
+    // The loupe says it in one line, the panel in as many as it needs.
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let begin = table.lines().iter().position(|line| line == "Trouble").expect("the panel says it");
+    let told = words(&table.lines()[begin + 1..].join(" "));
+    assert_eq!(told[0], words(&fault)[0]);
+    assert!(words(&fault).iter().all(|word| told.iter().any(|t| word.contains(t.as_str()))));
+    table.close();
+}
+
+#[test]
+fn the_information_stands_beside_the_photos() {
+    let mut table = Table::ready(&Shoot::of(12, SMALL));
+    let right = |table: &Table| {
+        let cells = (0..12).map(|number| table.cell(number)).map(|cell| cell[0] + cell[2]);
+        cells.fold(0.0, f32::max)
+    };
+    let before = right(&table);
+    table.desk.toggle_info();
+    table.settle();
+    let panel = theme::info_rect(table::WINDOW_PX, 1.0);
+    assert!(before > panel[0], "a column of cells had to make room");
+    assert!(right(&table) <= panel[0], "{} of {panel:?}", right(&table));
+    table.desk.toggle_info();
+    table.show();
+    assert_eq!(right(&table), before);
     table.close();
 }
 

@@ -72,6 +72,7 @@ impl Table {
         let opening = Opening {
             roots: vec![shoot.photos()],
             clock_offsets_seconds: std::collections::BTreeMap::new(),
+            clocks_set: Vec::new(),
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,

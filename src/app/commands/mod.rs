@@ -50,15 +50,6 @@ pub enum AppError {
         name: PathBuf,
     },
 
-    /// A clock offset cannot be understood.
-    #[error("cannot understand the clock offset: {reason}; expected BODY=+00:03:20, found: {text}")]
-    Clock {
-        /// What is wrong.
-        reason: String,
-        /// As the person wrote it.
-        text: String,
-    },
-
     /// The system gives no thread, terminal or event loop.
     #[error("the system refused: {what}")]
     System {
@@ -79,12 +70,15 @@ pub enum AppError {
 /// The result of a task.
 pub type AppResult<T> = Result<T, AppError>;
 
-/// Refuses paths that are not there, before anything is begun.
+/// Refuses paths of which none is there, before anything is begun. One that is missing among others
+/// stops nothing: the scan tells it.
 ///
 /// # Errors
-/// The first path that does not exist or cannot be read.
+/// Why the first path cannot be read, where none can be.
 pub fn check_paths(paths: &[PathBuf]) -> AppResult<()> {
-    paths.iter().try_for_each(|path| scan::check_root(path)).map_err(AppError::Disk)
+    let mut checked = paths.iter().map(|path| scan::check_root(path));
+    let Some(Err(first)) = checked.next() else { return Ok(()) };
+    if checked.any(|outcome| outcome.is_ok()) { Ok(()) } else { Err(AppError::Disk(first)) }
 }
 
 /// What became of writing to the terminal or a pipe.

@@ -14,14 +14,13 @@ use crate::app::opener::Opener;
 use crate::app::window::Ending;
 use crate::app::window::Table;
 use crate::app::window::Wake;
-use crate::disk::config;
 use crate::disk::config::Folders;
 use crate::disk::config::Settings;
 
 /// Reads the settings and finds the folders to open.
 ///
 /// # Errors
-/// When a path does not exist, a clock offset cannot be understood, or no home folder is known.
+/// When none of the paths exists, or no home folder is known.
 pub fn opener(task: &Open) -> AppResult<Opener> {
     let folders = Folders::find()?;
     let (mut settings, mistakes) = Settings::load(&folders.settings());
@@ -29,9 +28,8 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
         tracing::warn!("{mistake}");
     }
     check_paths(&task.paths)?;
-    for text in &task.clock {
-        let (body, offset) = parse_clock(text)?;
-        settings.clock_offsets_seconds.insert(body, offset);
+    for clock in &task.clock {
+        settings.clock_offsets_seconds.insert(clock.body.clone(), clock.seconds);
     }
     let roots = match task.paths.is_empty() {
         // A folder that has gone since is no reason to fail: the picker opens instead.
@@ -39,7 +37,8 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
         false => task.paths.iter().map(|p| absolute(p)).collect(),
     };
     let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
-    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale })
+    let clocks_set = task.clock.iter().map(|clock| clock.body.clone()).collect();
+    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set })
 }
 
 /// Opens the window and returns when it is closed.
@@ -70,7 +69,11 @@ pub fn run(opener: Opener) -> AppResult<Outcome> {
     }
     remember(&mut settings, &ending);
     settings.save(&settings_path)?;
-    Ok(if ending.lost_count == 0 { Outcome::Done } else { Outcome::Partly })
+    if ending.has_faults {
+        tracing::warn!("some photos cannot be shown; rushlight index names each with its reason");
+    }
+    let is_well = ending.lost_count == 0 && !ending.has_faults;
+    Ok(if is_well { Outcome::Done } else { Outcome::Partly })
 }
 
 fn remember(settings: &mut Settings, ending: &Ending) {
@@ -100,28 +103,7 @@ fn instead_of_window(opener: &Opener) -> AppResult<Outcome> {
     Ok(outcome)
 }
 
-/// `BODY=+00:03:20` as a body and seconds.
-fn parse_clock(text: &str) -> AppResult<(String, i64)> {
-    let refused = |reason: String| AppError::Clock { reason, text: text.to_owned() };
-    let (body, offset) =
-        text.rsplit_once('=').ok_or_else(|| refused("there is no = in it".to_owned()))?;
-    let seconds = config::parse_offset(offset).map_err(refused)?;
-    Ok((body.trim().to_owned(), seconds))
-}
-
 /// A path that still means the same when the program is started from another folder.
 fn absolute(path: &std::path::Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clock_offset_names_a_body_and_seconds() {
-        assert_eq!(parse_clock("EOS R5 123=+00:03:20").unwrap(), ("EOS R5 123".into(), 200));
-        assert!(parse_clock("EOS R5").is_err());
-        assert!(parse_clock("EOS R5=soon").is_err());
-    }
 }

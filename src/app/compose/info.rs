@@ -6,50 +6,37 @@ use std::path::Path;
 use super::Scene;
 use super::filled;
 use super::mark;
+use super::measure;
 use super::text_line;
 use super::words;
 use crate::app::theme;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
-use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Weight;
 use crate::core::label::Label;
 use crate::core::photo::PhotoMeta;
 use crate::jobs::board::Slot;
 
-/// Width of the panel in logical pixels: a lens name in one line.
-const WIDTH: f32 = 340.0;
 /// Where the values begin, in logical pixels from the panel's left edge.
 const VALUES_AT: f32 = 104.0;
 /// Height of a row in logical pixels.
 const ROW: f32 = 22.0;
-/// Rows of the panel: as many as can ever be there, so that it keeps its size.
-const ROW_COUNT: f32 = 16.0;
+/// Rows that there can be, and as much again around them: in a lower window the text shrinks.
+const HEIGHT: f32 = ROW * 18.0;
+/// Lines that a reason may have.
+const REASON_LINES: usize = 6;
 
-/// Height of the panel in logical pixels.
-const HEIGHT: f32 = ROW * ROW_COUNT + 44.0;
-/// Around the panel, in logical pixels.
-const MARGIN: f32 = 12.0;
-
-/// Draws the panel at the right edge.
+/// Draws the panel in its column at the right.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
+    let panel = theme::info_rect(scene.review.viewport().size_px, scene.scale);
+    frame.overlay.quads.push(filled(panel, theme::PANEL));
+    let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
+    frame.overlay.quads.push(filled(edge, theme::RULE));
     let Some(photo) = scene.review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
-    let content = scene.review.viewport().area_px();
-    // In a small window the panel shrinks rather than lose its end.
-    let scale = scene
-        .scale
-        .min(content[2] / (WIDTH + 2.0 * MARGIN))
-        .min(content[3] / (HEIGHT + 2.0 * MARGIN));
-    let [width, height] = [WIDTH * scale, HEIGHT * scale];
-    let margin = MARGIN * scale;
-    let panel = [content[0] + content[2] - width - margin, content[1] + margin, width, height];
-    let radius_px = 6.0 * scale;
-    let border_px = scale.round();
-    let quad = Quad { radius_px, border_px, border: theme::RULE, ..filled(panel, theme::PANEL) };
-    frame.overlay.quads.push(quad);
-    let mut rows = Rows { scale, panel, next_y: panel[1] + 12.0 * scale, frame };
+    let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / HEIGHT);
+    let mut rows = Rows { scale, panel, next_y: panel[1] + 16.0 * scale, frame };
     rows.title(|text| mark::write_name(&slot.path, text));
     rows.fault(slot);
     if let Some(header) = slot.header() {
@@ -93,8 +80,17 @@ impl Rows<'_> {
     }
 
     fn fault(&mut self, slot: &Slot) {
-        if let Some(fault) = slot.fault() {
-            self.row("Trouble", |text| text.push_str(fault));
+        let Some(fault) = slot.fault() else { return };
+        let room = self.panel[2] - (VALUES_AT + 10.0) * self.scale;
+        let size_px = theme::TEXT_SIZE * self.scale;
+        let mut rest = fault;
+        for at in 0..REASON_LINES {
+            let (line, after) = measure::split_to_fit(rest, size_px, room);
+            self.row(if at == 0 { "Trouble" } else { "" }, |text| text.push_str(line));
+            rest = after;
+            if rest.is_empty() {
+                return;
+            }
         }
     }
 
@@ -102,8 +98,9 @@ impl Rows<'_> {
         if meta.make.is_some() || meta.model.is_some() {
             self.row("Camera", |text| words::camera(text, meta));
         }
-        if let Some(serial) = &meta.serial {
-            self.row("Body", |text| text.push_str(serial));
+        // As `--clock` wants it.
+        if meta.serial.is_some() {
+            self.row("Body", |text| words::body(text, meta));
         }
         if let Some(lens) = &meta.lens {
             self.row("Lens", |text| text.push_str(lens));
@@ -111,14 +108,13 @@ impl Rows<'_> {
         if let Some(at) = meta.captured {
             self.row("Taken", |text| words::time(text, at));
         }
-        self.row("Exposure", |text| {
-            // The text of all lines is one string.
-            let start = text.len();
-            words::settings(text, meta);
-            if text.len() == start {
-                text.push('–');
-            }
-        });
+        if meta.exposure_seconds.is_some()
+            || meta.f_number.is_some()
+            || meta.iso.is_some()
+            || meta.focal_mm.is_some()
+        {
+            self.row("Exposure", |text| words::settings(text, meta));
+        }
         if let Some(millimetres) = meta.focal_35mm {
             self.row("Full frame", |text| _ = write!(text, "like {millimetres} mm"));
         }
@@ -132,7 +128,10 @@ impl Rows<'_> {
             let [width, height] = meta.turn.upright(stored);
             let megapixels = f64::from(width) * f64::from(height) / 1e6;
             self.row("Size", |text| {
-                _ = write!(text, "{width} × {height}, {megapixels:.1} megapixels");
+                _ = write!(text, "{width} × {height}");
+                if megapixels >= 0.1 {
+                    _ = write!(text, ", {megapixels:.1} megapixels");
+                }
             });
         }
     }

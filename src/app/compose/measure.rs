@@ -37,6 +37,24 @@ pub fn width_px(text: &str, size_px: f32, weight: Weight) -> f32 {
     units as f32 / UNITS_PER_EM * size_px * weight
 }
 
+/// The beginning of a regular line that is at most `room_px` wide, broken between words where it
+/// can be, and the rest; at least one letter, so that whoever asks again comes to an end.
+#[must_use]
+pub fn split_to_fit(text: &str, size_px: f32, room_px: f32) -> (&str, &str) {
+    let (mut width, mut after_word) = (0.0, None);
+    for (at, letter) in text.char_indices() {
+        width += f32::from(advance(letter)) / UNITS_PER_EM * size_px;
+        if width > room_px && at > 0 {
+            let end = after_word.unwrap_or(at);
+            return (text[..end].trim_end(), text[end..].trim_start());
+        }
+        if letter == ' ' {
+            after_word = Some(at + 1);
+        }
+    }
+    (text, "")
+}
+
 fn advance(letter: char) -> u16 {
     let index = (letter as usize).checked_sub(0x20);
     index.and_then(|at| ADVANCES.get(at)).copied().unwrap_or(OTHER)
@@ -75,6 +93,15 @@ mod tests {
             let measured = width_px(text, 100.0, Weight::SemiBold);
             assert!((0.98..1.14).contains(&(measured / bold)), "{text}: {measured} for {bold}");
         }
+    }
+
+    #[test]
+    fn lines_break_between_words_and_never_stand_still() {
+        let split = |text, room| split_to_fit(text, 10.0, room);
+        assert_eq!(split("two words", 100.0), ("two words", ""));
+        assert_eq!(split("two words", 40.0), ("two", "words"));
+        assert_eq!(split("/one/long/path", 30.0).0, "/one/l");
+        assert_eq!(split("ab", 0.0), ("a", "b"));
     }
 
     #[test]

@@ -92,7 +92,8 @@ pub fn compose(
         (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
         (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
     }
-    if scene.panels.info {
+    // The help says so much that nothing may shine through it.
+    if scene.panels.info && !matches!(scene.panels.over, Over::Help(_)) {
         info::compose(scene, frame);
     }
     match &scene.panels.over {

@@ -92,7 +92,8 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let bar = [0.0, height - bar_height, width, bar_height];
     frame.overlay.quads.push(filled(bar, theme::PANEL));
     frame.overlay.quads.push(filled([0.0, bar[1], width, scene.scale.round()], theme::RULE));
-    if scene.board.photo_count() == 0 && scene.news.trouble.is_none() {
+    let is_empty = scene.board.photo_count() == 0;
+    if is_empty && scene.news.trouble.is_none() && scene.news.notice.is_none() {
         return;
     }
     let split = split(scene, width - 2.0 * MARGIN * scene.scale, &mut frame.overlay.text);

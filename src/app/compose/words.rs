@@ -51,6 +51,15 @@ pub fn camera(out: &mut String, meta: &PhotoMeta) {
     out.push_str(model);
 }
 
+/// Appends the body's name, as `PhotoMeta::body` has it.
+pub fn body(out: &mut String, meta: &PhotoMeta) {
+    let start = out.len();
+    for part in [&meta.model, &meta.serial].into_iter().flatten() {
+        out.push_str(if out.len() > start { " " } else { "" });
+        out.push_str(part);
+    }
+}
+
 /// Appends the line that a loupe shows: `1/250 s  f/2.8  ISO 400  85 mm`.
 pub fn settings(out: &mut String, meta: &PhotoMeta) {
     let start = out.len();
@@ -120,6 +129,15 @@ mod tests {
     #[test]
     fn times_are_written_from_the_largest_part_down() {
         check(|o| time(o, Timestamp(1_795_391_999_000_000)), "2026-11-22 23:59:59");
+    }
+
+    #[test]
+    fn a_body_is_named_as_the_clock_option_wants_it() {
+        let (model, serial) = (Some("EOS R5".into()), Some("0123".into()));
+        let meta = PhotoMeta { model, serial, ..PhotoMeta::default() };
+        let mut text = String::from("before");
+        body(&mut text, &meta);
+        assert_eq!(Some(&text["before".len()..]), meta.body().as_deref());
     }
 
     #[test]

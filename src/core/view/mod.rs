@@ -26,13 +26,15 @@ pub struct Viewport {
     pub scale: f32,
     /// Height reserved at the top and at the bottom, as for the status line.
     pub insets_px: [f32; 2],
+    /// Width reserved at the right, as for a panel.
+    pub right_px: f32,
 }
 
 impl Viewport {
     /// The whole window, nothing reserved.
     #[must_use]
     pub const fn new(size_px: [f32; 2], scale: f32) -> Self {
-        Self { size_px, scale, insets_px: [0.0; 2] }
+        Self { size_px, scale, insets_px: [0.0; 2], right_px: 0.0 }
     }
 
     /// Where photos are shown: whole pixels between the insets, at least one.
@@ -42,7 +44,8 @@ impl Viewport {
         let [width, height] = self.size_px.map(|side| side.floor().clamp(1.0, 1e6).max(1.0));
         let [top, bottom] = self.insets_px.map(|inset| inset.round().max(0.0));
         let top = top.min(height - 1.0);
-        [0.0, top, width, (height - top - bottom).max(1.0)]
+        let right = self.right_px.round().max(0.0);
+        [0.0, top, (width - right).max(1.0), (height - top - bottom).max(1.0)]
     }
 
     /// So many logical pixels in physical ones: whole, at least one.
@@ -64,9 +67,13 @@ mod tests {
 
     #[test]
     fn insets_leave_at_least_a_pixel() {
-        let viewport = |insets_px| Viewport { size_px: [30.5, 20.0], scale: 1.0, insets_px };
+        let whole = Viewport::new([30.5, 20.0], 1.0);
+        let viewport = |insets_px| Viewport { insets_px, ..whole };
         assert_eq!(viewport([3.0, 4.0]).area_px(), [0.0, 3.0, 30.0, 13.0]);
         assert_eq!(viewport([30.0, 4.0]).area_px(), [0.0, 19.0, 30.0, 1.0]);
+        let beside = |right_px| Viewport { right_px, ..whole }.area_px();
+        assert_eq!(beside(10.0), [0.0, 0.0, 20.0, 20.0]);
+        assert_eq!(beside(50.0), [0.0, 0.0, 1.0, 20.0]);
     }
 
     #[test]
