@@ -22,6 +22,7 @@ use crate::core::frame::Picture;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::label::Label;
+use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
 use crate::core::view::Loupe;
@@ -139,9 +140,12 @@ fn draw_badges(scene: &Scene<'_>, photo: PhotoId, label: &Label, rect: RectPx, f
     let shown = [corner[0], corner[1], right - corner[0], bottom - corner[1]];
     mark::verdict(scene, photo, label, super::grown(shown, -2.0 * scale), frame);
     if label.stars > 0 || label.colour != crate::core::label::Colour::None {
-        let middle = corner[1] + 22.0 * scale;
+        // Beside the badge and at its height, or in its place.
+        let (badge, inset) = (22.0 * scale, 7.0 * scale);
+        let after_badge = if label.verdict == Verdict::Undecided { 0.0 } else { badge + inset };
+        let middle = corner[1] + inset + badge / 2.0;
         let width = 12.0 * scale * f32::from(label.stars) + 34.0 * scale;
-        let pill = [corner[0] + 40.0 * scale, middle - 11.0 * scale, width, 22.0 * scale];
+        let pill = [corner[0] + inset + after_badge, middle - badge / 2.0, width, badge];
         frame.marks.push(Quad { radius_px: 11.0 * scale, ..filled(pill, theme::HOLLOW) });
         mark::colour_dot(scene, label, [pill[0] + 9.0 * scale, middle], frame);
         mark::stars(scene, label, [pill[0] + width - 9.0 * scale, middle], frame);

@@ -50,6 +50,9 @@ pub fn verdict(
     let badge = [picture[0] + inset, picture[1] + inset, size, size];
     let is_solid = is_solid(scene, photo);
     let (fill, ink) = if is_solid { (colour, theme::ON_BADGE) } else { (theme::HOLLOW, colour) };
+    // A dark ring tells a red badge from a red photo.
+    let ring = grown(badge, scale.round());
+    frame.marks.push(Quad { radius_px: ring[2] / 2.0, ..filled(ring, theme::HOLLOW) });
     frame.marks.push(Quad {
         rect_px: badge,
         radius_px: size / 2.0,

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     const WINDOW: Viewport =
-        Viewport { size_px: [1000.0, 640.0], scale: 2.0, insets_px: [0.0, 40.0] };
+        Viewport { size_px: [1000.0, 640.0], scale: 2.0, insets_px: [0.0, 40.0], right_px: 0.0 };
     const PHOTO: [u32; 2] = [6000, 4000];
 
     fn loupe(zoom: Zoom, centre: [f32; 2]) -> Loupe {
