@@ -31,7 +31,8 @@ fn sources(folder: &str, extension: &str) -> Vec<Source> {
         for entry in fs::read_dir(&folder).expect("the folder is part of the repository") {
             let path: PathBuf = entry.expect("the folder can be listed").path();
             if path.is_dir() {
-                folders.push(path);
+                // What a package of its own builds is not its source.
+                folders.extend((path.file_name() != Some("target".as_ref())).then_some(path));
             } else if path.extension().is_some_and(|e| e == extension) {
                 let inside = path.strip_prefix(root).expect("it lies under the root");
                 let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();

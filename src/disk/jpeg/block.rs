@@ -27,30 +27,18 @@ pub struct Coder<'t> {
     pub basis: Vec<f32>,
 }
 
-/// Decodes a block to `NX * NY` samples at the start of `out`, whose rows are `stride` apart, and
+/// Decodes a block to a square of samples at the start of `out`, whose rows are `stride` apart, and
 /// answers how many bits its AC coefficients took.
 pub type DecodeBlock =
     fn(&Coder, &Clean, &mut Bits, &mut i32, &mut [f32], usize) -> Result<u32, BadCode>;
 
-/// The decoder for blocks of `size` samples; both numbers are 1, 2, 4 or 8.
-pub fn decoder(size: [usize; 2]) -> DecodeBlock {
-    match size {
-        [1, 1] => decode_flat,
-        [1, 2] => decode::<1, 2>,
-        [1, 4] => decode::<1, 4>,
-        [1, _] => decode::<1, 8>,
-        [2, 1] => decode::<2, 1>,
-        [2, 2] => decode::<2, 2>,
-        [2, 4] => decode::<2, 4>,
-        [2, _] => decode::<2, 8>,
-        [4, 1] => decode::<4, 1>,
-        [4, 2] => decode::<4, 2>,
-        [4, 4] => decode::<4, 4>,
-        [4, _] => decode::<4, 8>,
-        [_, 1] => decode::<8, 1>,
-        [_, 2] => decode::<8, 2>,
-        [_, 4] => decode::<8, 4>,
-        [_, _] => decode::<8, 8>,
+/// The decoder for blocks of `side` samples a side: 1, 2, 4 or 8.
+pub fn decoder(side: usize) -> DecodeBlock {
+    match side {
+        1 => decode_flat,
+        2 => decode::<2>,
+        4 => decode::<4>,
+        _ => decode::<8>,
     }
 }
 
@@ -73,7 +61,7 @@ fn decode_flat(
     Ok((ahead.used() - before) as u32)
 }
 
-fn decode<const NX: usize, const NY: usize>(
+fn decode<const N: usize>(
     coder: &Coder,
     bytes: &Clean,
     bits: &mut Bits,
@@ -84,8 +72,8 @@ fn decode<const NX: usize, const NY: usize>(
     let mut ahead = *bits;
     decode_dc(coder.dc, bytes, &mut ahead, dc)?;
     let before = ahead.used();
-    let basis = coder.basis.as_chunks::<NX>().0.as_chunks::<NY>().0;
-    let mut sum = [[*dc as f32 * coder.basis[0]; NX]; NY];
+    let basis = coder.basis.as_chunks::<N>().0.as_chunks::<N>().0;
+    let mut sum = [[*dc as f32 * coder.basis[0]; N]; N];
     let mut reached = 0;
     'block: loop {
         ahead.refill(bytes);
@@ -114,7 +102,7 @@ fn decode<const NX: usize, const NY: usize>(
     }
     *bits = ahead;
     for (row, out) in sum.iter().zip(out.chunks_mut(stride)) {
-        out[..NX].copy_from_slice(row);
+        out[..N].copy_from_slice(row);
     }
     Ok((ahead.used() - before) as u32)
 }

@@ -53,6 +53,13 @@ impl DetailSums {
         }
     }
 
+    /// Adds what another part of the same picture has.
+    pub fn join(&mut self, other: &Self) {
+        for (sum, other) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += other;
+        }
+    }
+
     /// The means.
     pub fn finish(self) -> DetailMap {
         let Self { blocks, width, side, sums } = self;

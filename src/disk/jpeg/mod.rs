@@ -3,7 +3,9 @@
 //!
 //! Only the coefficients that the scale needs are kept; the others are passed over several symbols
 //! at a time. Each pixel is the mean of the 8x8, 4x4 or 2x2 pixels of the full picture that it
-//! stands for, as a box filter would give it (`tests/jpeg.rs` compares the two).
+//! stands for, as a box filter would give it (`tests/jpeg.rs` compares the two), but for the chroma
+//! of 4:2:2, which is as coarse as libjpeg's (`plane`): the picture is libjpeg-turbo's to less than
+//! a level on average (`benches/turbo`).
 //!
 //! Speaks 8-bit Huffman JPEGs with all components in one scan: baseline and extended sequential,
 //! gray or three components, every legal sampling, restart intervals. All else is
@@ -14,8 +16,9 @@
 //! ```text
 //! header -> Header --+-> huffman: tables that pass over coefficients
 //!                    +-> basis: what a coefficient adds to the scaled block
-//! window: bytes without stuffing -> bits -> block -> strip of one MCU row -> colour -> RGB
+//! window: bytes without stuffing -> bits -> block -> lane -> plane -> colour -> RGB
 //!                                                +-> detail: AC bits per luma block
+//! scan: all of it, a row of MCUs at a time; parts: the same from several restart markers on
 //! ```
 
 mod basis;
@@ -23,14 +26,19 @@ mod bits;
 mod block;
 mod colour;
 mod detail;
+mod grid;
 mod header;
 mod huffman;
+mod lane;
+mod parts;
 mod plane;
 mod scan;
 mod window;
 
 pub use self::detail::DetailMap;
 use self::header::Header;
+pub use self::parts::Part;
+use self::scan::Scan;
 
 /// How much smaller the picture becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,12 +122,42 @@ impl<'a> Jpeg<'a> {
         self.header.size_px
     }
 
+    /// Blocks of an MCU of each component, horizontally and vertically.
+    #[must_use]
+    pub fn sampling(&self) -> Vec<[u8; 2]> {
+        self.header.components.iter().map(|component| component.blocks).collect()
+    }
+
     /// Decodes the picture.
     ///
     /// # Errors
     /// When the data is damaged or ends before the picture does.
     pub fn decode(&self, scale: Scale) -> Result<Scaled, JpegError> {
-        scan::decode(&self.header, self.bytes, scale)
+        self.decode_in_parts(scale, 1, |_| {})
+    }
+
+    /// Decodes the picture in at most `most` parts, where its restart markers allow two or more:
+    /// `run` decodes each of them, on whatever thread it likes. The outcome is that of
+    /// [`Jpeg::decode`] to the bit.
+    ///
+    /// # Errors
+    /// As [`Jpeg::decode`].
+    pub fn decode_in_parts(
+        &self,
+        scale: Scale,
+        most: usize,
+        run: impl FnOnce(&mut [Part]),
+    ) -> Result<Scaled, JpegError> {
+        let scan = Scan::new(&self.header, self.bytes, scale)?;
+        let mut rgb = scan.room();
+        let restart_mcus = self.header.restart_mcus;
+        let sums = match parts::decode(&scan, restart_mcus, self.bytes, most, &mut rgb, run) {
+            Some(sums) => sums,
+            None => scan.decode(scan.start(), 0..scan.grid.mcus[1], &mut rgb)?,
+        };
+        let [width, height] = scan.size_px;
+        let full_size_px = self.header.size_px;
+        Ok(Scaled { width, height, rgb, detail: sums.finish(), full_size_px })
     }
 }
 

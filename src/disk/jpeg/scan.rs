@@ -3,154 +3,21 @@
 //! A strip is one row of MCUs in every component, so that what was just decoded is still in the
 //! cache when its colours are mixed.
 
+use std::ops::Range;
+
 use super::JpegError;
 use super::Scale;
-use super::Scaled;
-use super::basis::basis;
 use super::bits::Bits;
-use super::bits::Clean;
-use super::block::BadCode;
-use super::block::Coder;
-use super::block::DecodeBlock;
-use super::block::decoder;
 use super::colour;
+use super::colour::Colour;
 use super::damaged;
 use super::detail::DetailSums;
-use super::header::Component;
+use super::grid::Grid;
 use super::header::Header;
-use super::huffman::Class;
-use super::huffman::Leaps;
-use super::huffman::Symbols;
-use super::plane::Plane;
+use super::lane::Lane;
+use super::lane::Tables;
 use super::window::Ended;
 use super::window::Window;
-
-/// Huffman tables ready to decode, by their number in the file.
-struct Tables {
-    dc: [Option<Symbols>; 4],
-    ac: [Option<(Symbols, Leaps)>; 4],
-}
-
-impl Tables {
-    /// Only those that the scan uses: one takes a tenth of a millisecond.
-    fn new(header: &Header) -> Self {
-        let is_used = |of: fn(&Component) -> u8, index: usize| {
-            header.components.iter().any(|component| usize::from(of(component)) == index)
-        };
-        Self {
-            dc: std::array::from_fn(|index| {
-                let codes = header.dc[index].as_ref().filter(|_| is_used(|c| c.dc, index))?;
-                Some(Symbols::new(codes, Class::Dc))
-            }),
-            ac: std::array::from_fn(|index| {
-                let codes = header.ac[index].as_ref().filter(|_| is_used(|c| c.ac, index))?;
-                Some((Symbols::new(codes, Class::Ac), Leaps::new(codes)))
-            }),
-        }
-    }
-}
-
-/// One component on its way through the scan.
-struct Lane<'t> {
-    coder: Coder<'t>,
-    decode: DecodeBlock,
-    plane: Plane,
-    blocks: [usize; 2],
-    dc: i32,
-}
-
-impl<'t> Lane<'t> {
-    fn new(
-        component: &Component,
-        header: &Header,
-        tables: &'t Tables,
-        grid: &Grid,
-    ) -> Result<Self, JpegError> {
-        // Films of JPEGs leave their tables out; a full decoder may know them.
-        let missing = JpegError::Unsupported("tables that are not in the file");
-        let dc = tables.dc.get(usize::from(component.dc)).and_then(Option::as_ref);
-        let ac = tables.ac.get(usize::from(component.ac)).and_then(Option::as_ref);
-        let quantiser = &header.quantisers[usize::from(component.quantiser)];
-        let (Some(dc), Some((ac, leaps)), Some(quantiser)) = (dc, ac, quantiser) else {
-            return Err(missing);
-        };
-        let blocks = component.blocks.map(usize::from);
-        let plane = Plane::new(grid.mcus[0], blocks, grid.mcu_px);
-        let basis = basis(plane.block, quantiser);
-        let coder = Coder { dc, ac, leaps, basis };
-        Ok(Self { coder, decode: decoder(plane.block), plane, blocks, dc: 0 })
-    }
-
-    /// Decodes the component's blocks of MCU `column`; `detail` has the AC bits of each block of
-    /// the strip.
-    #[inline(always)]
-    fn decode_mcu(
-        &mut self,
-        column: usize,
-        bytes: &Clean,
-        bits: &mut Bits,
-        detail: &mut [u32],
-    ) -> Result<(), BadCode> {
-        let [nx, ny] = self.plane.block;
-        let stride = self.plane.stride;
-        let blocks_a_row = stride / nx;
-        for y in 0..self.blocks[1] {
-            for x in 0..self.blocks[0] {
-                let place = column * self.blocks[0] + x;
-                let out = &mut self.plane.samples[y * ny * stride + place * nx..];
-                let ac_bits = (self.decode)(&self.coder, bytes, bits, &mut self.dc, out, stride)?;
-                if let Some(detail) = detail.get_mut(y * blocks_a_row + place) {
-                    *detail = ac_bits;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// How the picture is divided.
-struct Grid {
-    /// MCUs a row, and rows of them.
-    mcus: [usize; 2],
-    /// Pixels of the scaled picture in an MCU.
-    mcu_px: [usize; 2],
-    /// Blocks of the first component that show something of the picture.
-    blocks: [usize; 2],
-}
-
-impl Grid {
-    fn new(header: &Header, scale: Scale) -> Result<Self, JpegError> {
-        let most = |axis: usize| header.components.iter().map(|c| c.blocks[axis]).max();
-        let (Some(most_x), Some(most_y)) = (most(0), most(1)) else {
-            return Err(damaged("it has no components"));
-        };
-        let most = [most_x, most_y].map(usize::from);
-        let full = header.size_px.map(|side| side as usize);
-        let first = header.components[0].blocks.map(usize::from);
-        let axes = [0, 1];
-        Ok(Self {
-            mcus: axes.map(|axis| full[axis].div_ceil(most[axis] * 8)),
-            mcu_px: axes.map(|axis| most[axis] * 8 / scale.divisor() as usize),
-            blocks: axes.map(|axis| (full[axis] * first[axis]).div_ceil(most[axis] * 8)),
-        })
-    }
-
-    /// Refuses a picture that is larger than its data can be: a block takes at least two bits.
-    /// So a small file cannot take much memory.
-    fn check(&self, header: &Header, bytes: &[u8]) -> Result<(), JpegError> {
-        let per_mcu: usize =
-            header.components.iter().map(|c| usize::from(c.blocks[0] * c.blocks[1])).sum();
-        let blocks = self.mcus[0] as u64 * self.mcus[1] as u64 * per_mcu as u64;
-        let found = (bytes.len() - header.scan_at) as u64;
-        let expect = blocks / 4;
-        if found < expect {
-            return Err(damaged(format!(
-                "its data ends too early: {found} bytes, at least {expect} expected"
-            )));
-        }
-        Ok(())
-    }
-}
 
 /// Why an MCU was not decoded.
 enum Stop {
@@ -165,6 +32,97 @@ impl From<Ended> for Stop {
     }
 }
 
+/// The start of a segment: of the scan, or behind a restart marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// In bytes from the start of the file.
+    pub at: usize,
+    /// Restart markers before it.
+    pub restarts: usize,
+}
+
+/// All that decoding a scan needs and does not change.
+pub struct Scan<'a> {
+    header: &'a Header,
+    bytes: &'a [u8],
+    tables: Tables,
+    /// How the picture is divided.
+    pub grid: Grid,
+    /// Width and height of the scaled picture.
+    pub size_px: [u32; 2],
+}
+
+impl<'a> Scan<'a> {
+    /// The scan that `header` ends with.
+    ///
+    /// # Errors
+    /// When the file is too short for its picture.
+    pub fn new(header: &'a Header, bytes: &'a [u8], scale: Scale) -> Result<Self, JpegError> {
+        let grid = Grid::new(header, bytes, scale)?;
+        let size_px = scale.size_px(header.size_px);
+        Ok(Self { header, bytes, tables: Tables::new(header), grid, size_px })
+    }
+
+    /// Bytes of a row of the scaled picture.
+    pub const fn row_bytes(&self) -> usize {
+        self.size_px[0] as usize * 3
+    }
+
+    /// Room for the scaled picture.
+    pub fn room(&self) -> Vec<u8> {
+        vec![0; self.row_bytes() * self.size_px[1] as usize]
+    }
+
+    /// Where the scan starts.
+    pub const fn start(&self) -> Start {
+        Start { at: self.header.scan_at, restarts: 0 }
+    }
+
+    /// Whether rows depend on the strip below theirs.
+    ///
+    /// # Errors
+    /// When the file lacks a table.
+    pub fn leans_down(&self) -> Result<bool, JpegError> {
+        let lanes = Lane::all(self.header, &self.tables, &self.grid)?;
+        Ok(lanes.iter().any(|lane| lane.plane.leans_down()))
+    }
+
+    /// Decodes `strips` from `start` on, where the first of them begins, to the rows of `rgb`.
+    ///
+    /// # Errors
+    /// When the data is damaged or ends early, or, behind the last of `strips`, misses the restart
+    /// marker that must come there.
+    pub fn decode(
+        &self,
+        start: Start,
+        strips: Range<usize>,
+        rgb: &mut [u8],
+    ) -> Result<DetailSums, JpegError> {
+        let mut lanes = Lane::all(self.header, &self.tables, &self.grid)?;
+        let mut progress = Progress::new(self, start);
+        let mut detail = DetailSums::new(self.grid.blocks);
+        let blocks = [self.grid.mcus[0] * lanes[0].blocks[0], lanes[0].blocks[1]];
+        let mut strip_detail = vec![0; blocks[0] * blocks[1]];
+        let mut canvas = Canvas::new(self, &lanes, rgb);
+        let stopped = |stop, strip| stopped(&stop, strip, self.grid.mcus[1]);
+        for strip in strips.clone() {
+            progress
+                .decode_strip(&mut lanes, self.grid.mcus[0], &mut strip_detail)
+                .map_err(|stop| stopped(stop, strip))?;
+            for (y, bits) in strip_detail.chunks(blocks[0]).enumerate() {
+                detail.add(strip * blocks[1] + y, bits);
+            }
+            canvas.draw(&mut lanes);
+        }
+        if strips.end < self.grid.mcus[1] {
+            progress.restart_if_due(&mut lanes).map_err(|stop| stopped(stop, strips.end))?;
+        } else {
+            canvas.finish(&lanes);
+        }
+        Ok(detail)
+    }
+}
+
 /// The scan's own place.
 struct Progress<'a> {
     window: Window<'a>,
@@ -176,7 +134,17 @@ struct Progress<'a> {
     restarts: usize,
 }
 
-impl Progress<'_> {
+impl<'a> Progress<'a> {
+    fn new(scan: &Scan<'a>, start: Start) -> Self {
+        Self {
+            window: Window::new(scan.bytes, start.at),
+            bits: Bits::default(),
+            restart_mcus: scan.header.restart_mcus,
+            until_restart: scan.header.restart_mcus,
+            restarts: start.restarts,
+        }
+    }
+
     /// Decodes one row of MCUs.
     fn decode_strip(
         &mut self,
@@ -187,6 +155,7 @@ impl Progress<'_> {
         for column in 0..mcus {
             if self.restart_mcus > 0 {
                 self.restart_if_due(lanes)?;
+                self.until_restart -= 1;
             }
             self.window.prepare(&mut self.bits)?;
             let bytes = self.window.bytes();
@@ -210,53 +179,56 @@ impl Progress<'_> {
             self.restarts += 1;
             self.until_restart = self.restart_mcus;
             for lane in lanes {
-                lane.dc = 0;
+                lane.restart();
             }
         }
-        self.until_restart -= 1;
         Ok(())
     }
 }
 
-/// Decodes the scan that `header` ends with.
-pub fn decode(header: &Header, bytes: &[u8], scale: Scale) -> Result<Scaled, JpegError> {
-    let grid = Grid::new(header, scale)?;
-    grid.check(header, bytes)?;
-    let tables = Tables::new(header);
-    let mut lanes = Vec::with_capacity(header.components.len());
-    for component in &header.components {
-        lanes.push(Lane::new(component, header, &tables, &grid)?);
-    }
-    let mut progress = Progress {
-        window: Window::new(bytes, header.scan_at),
-        bits: Bits::default(),
-        restart_mcus: header.restart_mcus,
-        until_restart: header.restart_mcus,
-        restarts: 0,
-    };
-    let [width, height] = scale.size_px(header.size_px);
-    let row_bytes = width as usize * 3;
-    let mut rgb = vec![0; row_bytes * height as usize];
-    let mut detail = DetailSums::new(grid.blocks);
-    let blocks_a_row = grid.mcus[0] * lanes[0].blocks[0];
-    let mut strip_detail = vec![0; blocks_a_row * lanes[0].blocks[1]];
-    let colour = header.colour();
-    for (row, out) in rgb.chunks_mut(row_bytes * grid.mcu_px[1]).enumerate() {
-        progress
-            .decode_strip(&mut lanes, grid.mcus[0], &mut strip_detail)
-            .map_err(|stop| stopped(&stop, row, grid.mcus[1]))?;
-        for (y, bits) in strip_detail.chunks(blocks_a_row).enumerate() {
-            detail.add(row * lanes[0].blocks[1] + y, bits);
+/// The rows that strips are drawn to, from above.
+struct Canvas<'a> {
+    colour: Colour,
+    rows: std::slice::ChunksMut<'a, u8>,
+    /// Pixels a row of the strips.
+    stride: usize,
+    /// Whether the picture lags by a row.
+    lags: bool,
+    /// Whether the row that a picture that lags begins with is still to come; it is none of its own.
+    is_above: bool,
+}
+
+impl<'a> Canvas<'a> {
+    fn new(scan: &Scan, lanes: &[Lane], rgb: &'a mut [u8]) -> Self {
+        let lags = lanes.iter().any(|lane| lane.plane.leans_down());
+        Self {
+            colour: scan.header.colour(),
+            rows: rgb.chunks_mut(scan.row_bytes()),
+            stride: scan.grid.mcus[0] * scan.grid.mcu_px[0],
+            lags,
+            is_above: lags,
         }
+    }
+
+    fn draw(&mut self, lanes: &mut [Lane]) {
         let planes: Vec<&[f32]> = lanes.iter_mut().map(|lane| lane.plane.on_grid()).collect();
-        let stride = grid.mcus[0] * grid.mcu_px[0];
-        for (y, out) in out.chunks_mut(row_bytes).enumerate() {
+        let skipped = usize::from(std::mem::take(&mut self.is_above));
+        for y in skipped..planes[0].len() / self.stride {
             let rows: Vec<&[f32]> =
-                planes.iter().map(|plane| &plane[y * stride..][..stride]).collect();
-            colour::write_row(colour, &rows, out);
+                planes.iter().map(|plane| &plane[y * self.stride..][..self.stride]).collect();
+            // The last strip may reach beyond the picture.
+            let Some(out) = self.rows.next() else { break };
+            colour::write_row(self.colour, &rows, out);
         }
     }
-    Ok(Scaled { width, height, rgb, detail: detail.finish(), full_size_px: header.size_px })
+
+    /// Draws the row that is still to come in a picture that lags.
+    fn finish(mut self, lanes: &[Lane]) {
+        if let (true, Some(out)) = (self.lags, self.rows.next()) {
+            let rows: Vec<&[f32]> = lanes.iter().map(|lane| lane.plane.lowest()).collect();
+            colour::write_row(self.colour, &rows, out);
+        }
+    }
 }
 
 fn stopped(stop: &Stop, row: usize, rows: usize) -> JpegError {
