@@ -1,0 +1,7 @@
+//! The decoder under test, and libjpeg-turbo.
+//!
+//! The decoder is the program's own source and not the program: that would build a window and a
+//! device driver along with it.
+
+pub mod disk;
+pub mod turbo;
