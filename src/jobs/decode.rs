@@ -15,6 +15,9 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
+use rayon::iter::IntoParallelRefMutIterator;
+use rayon::iter::ParallelIterator;
+
 use super::Waker;
 use super::board::Board;
 use super::board::Header;
@@ -40,6 +43,7 @@ use crate::disk::DiskError;
 use crate::disk::DiskResult;
 use crate::disk::exif;
 use crate::disk::fingerprint;
+use crate::disk::jpeg::Part;
 use crate::disk::picture;
 use crate::disk::source::Format;
 use crate::disk::source::Source;
@@ -279,7 +283,7 @@ impl Hands {
                 picture::decode_full_and_fit(bytes, format, turn, &limits, box_px, path)?;
             Views { box_px, fit: view(fit), full: Some(view(full)) }
         } else {
-            let fit = picture::decode_fit(bytes, format, turn, &limits, box_px, path)?;
+            let fit = picture::decode_fit(bytes, format, turn, &limits, box_px, path, crew())?;
             let full = slot.views().as_ref().and_then(|old| old.full.clone());
             Views { box_px, fit: view(fit), full }
         };
@@ -287,6 +291,15 @@ impl Hands {
         self.ledger.note_views(wish.photo);
         Ok(())
     }
+}
+
+/// The pool that this thread belongs to, for the parts of a picture that is awaited.
+fn crew() -> picture::Crew<'static> {
+    if rayon::current_thread_index().is_none() {
+        return picture::Crew::ALONE;
+    }
+    let run = &|parts: &mut [Part]| parts.par_iter_mut().for_each(|part| _ = part.decode());
+    picture::Crew { most_parts: rayon::current_num_threads() * 2, run }
 }
 
 /// Runs `work` on a photo and puts what goes wrong into words, a decoder's panic included: one bad

@@ -1,31 +1,41 @@
 //! From a file's bytes to pictures: tiles, what fits the screen, every pixel.
 //!
-//! A JPEG's tile through our own scaled decoder where that speaks it (`scaled`), else JPEG through
-//! zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes are checked
+//! What takes less than every pixel of a JPEG through our own scaled decoder where that speaks it
+//! (`scaled`), else JPEG through zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes
+//! are checked
 //! against [`Limits`] before memory is taken, and whatever a file claims, decoding it stays under a
 //! gigabyte (`tests/hostile.rs`). All pictures come out upright, RGBA, sRGB-encoded as stored
 //! (colour profiles are not applied yet). Starts no thread.
 
+mod fit;
 mod jpeg;
 mod other;
 mod pixels;
 mod scaled;
+mod thumbnail;
 
 use std::path::Path;
 
 use image::ImageFormat;
 
+pub use self::fit::Crew;
+pub use self::fit::decode_fit;
+pub use self::fit::decode_full_and_fit;
+pub use self::fit::decode_half;
 use self::pixels::Pixels;
+use self::scaled::Scaled;
 use self::scaled::decode_jpeg_scaled;
+use self::scaled::scale_to_fill;
+pub use self::thumbnail::decode_preview;
+pub use self::thumbnail::decode_thumbnail;
 use super::DiskError;
 use super::DiskResult;
 use super::source::Format;
 use crate::core::atlas::Class;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
-
-/// Pixels of a preview: twice what cameras embed (1920 x 1080). Larger ones take as long as a tile.
-const PREVIEW_PIXELS: u64 = 4_000_000;
+use crate::disk::jpeg::DetailMap;
+use crate::disk::jpeg::Scale;
 
 /// What is decoded at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +90,9 @@ pub struct TileParts {
     pub mean: [u8; 3],
     /// Width and height of the upright photo.
     pub full_size_px: [u32; 2],
+    /// Where the picture as stored, not upright, has detail; `None` where that takes a full decode:
+    /// small and progressive JPEGs, other formats.
+    pub detail: Option<DetailMap>,
 }
 
 /// Decodes a photo to its tile.
@@ -93,19 +106,9 @@ pub fn decode_tile(
     limits: &Limits,
     path: &Path,
 ) -> DiskResult<TileParts> {
-    let scaled = match format {
-        Format::Jpeg => decode_jpeg_scaled(bytes, limits, path)?,
-        Format::Png | Format::WebP | Format::Tiff => None,
-    };
-    let (pixels, full_size_px) = match scaled {
-        Some(scaled) => scaled,
-        None => {
-            let pixels = decode(bytes, format, limits, path)?;
-            let size_px = pixels.size_px();
-            (pixels, size_px)
-        }
-    };
-    let full_size_px = turn.upright(full_size_px);
+    let edge = Class::Large.edge_px();
+    let (pixels, detail) = decode_to_fill(bytes, format, limits, [edge, edge], path, Crew::ALONE)?;
+    let full_size_px = turn.upright(pixels.full_size_px());
     let edge = full_size_px[0].max(full_size_px[1]);
     let mut levels = [None, None, None];
     let mut above: Option<Texels> = None;
@@ -126,44 +129,38 @@ pub fn decode_tile(
         levels[class as usize] = Some(level);
     }
     let mean = above.map_or([0; 3], |smallest| smallest.mean());
-    Ok(TileParts { levels, mean, full_size_px })
+    Ok(TileParts { levels, mean, full_size_px, detail })
 }
 
-/// Decodes a photo to what fits into `box_px`, never enlarged.
-///
-/// # Errors
-/// As [`decode_tile`].
-pub fn decode_fit(
+/// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;
+/// with the detail map where there is one.
+fn decode_to_fill(
     bytes: &[u8],
     format: Format,
-    turn: Turn,
     limits: &Limits,
     box_px: [u32; 2],
     path: &Path,
-) -> DiskResult<Texels> {
-    let pixels = decode(bytes, format, limits, path)?;
-    Ok(pixels.fitted(turn.upright(box_px)).turned(turn))
+    crew: Crew,
+) -> DiskResult<(Pixels, Option<DetailMap>)> {
+    let scale_of = |full_size_px| scale_to_fill(full_size_px, box_px);
+    match decode_scaled(bytes, format, scale_of, limits, path, crew)? {
+        Some(scaled) => Ok((scaled.pixels, Some(scaled.detail))),
+        None => Ok((decode(bytes, format, limits, path)?, None)),
+    }
 }
 
-/// Decodes a photo once, to every pixel and to what fits into `box_px`, never enlarged.
-///
-/// Where every pixel would take more memory than the limit (over some 110 megapixels), "every" is as
-/// many as it allows.
-///
-/// # Errors
-/// As [`decode_tile`].
-pub fn decode_full_and_fit(
+fn decode_scaled(
     bytes: &[u8],
     format: Format,
-    turn: Turn,
+    scale_of: impl FnOnce([u32; 2]) -> Option<Scale>,
     limits: &Limits,
-    box_px: [u32; 2],
     path: &Path,
-) -> DiskResult<(Texels, Texels)> {
-    let pixels = decode(bytes, format, limits, path)?;
-    let fit = pixels.fitted(turn.upright(box_px)).turned(turn);
-    let full = pixels.full_within(limits.memory_bytes.saturating_sub(bytes.len() as u64));
-    Ok((full.turned(turn), fit))
+    crew: Crew,
+) -> DiskResult<Option<Scaled>> {
+    match format {
+        Format::Jpeg => decode_jpeg_scaled(bytes, scale_of, limits, path, crew),
+        Format::Png | Format::WebP | Format::Tiff => Ok(None),
+    }
 }
 
 fn decode(bytes: &[u8], format: Format, limits: &Limits, path: &Path) -> DiskResult<Pixels> {
@@ -173,62 +170,6 @@ fn decode(bytes: &[u8], format: Format, limits: &Limits, path: &Path) -> DiskRes
         Format::WebP => other::decode(bytes, ImageFormat::WebP, limits, path),
         Format::Tiff => other::decode(bytes, ImageFormat::Tiff, limits, path),
     }
-}
-
-/// Decodes an embedded thumbnail: its black bars cut off, upright.
-///
-/// Cameras put a 3:2 picture into a 4:3 thumbnail with bars above and below; what remains must have
-/// the shape of the main picture, or it is another picture (some programs leave the old thumbnail in
-/// a file that they have cropped).
-///
-/// # Errors
-/// When it cannot be decoded, or is not of the main picture's shape.
-pub fn decode_thumbnail(
-    bytes: &[u8],
-    turn: Turn,
-    main_size_px: Option<[u32; 2]>,
-    path: &Path,
-) -> DiskResult<Texels> {
-    // The largest level of a tile is enough for a thumbnail, and all that a seat has room for.
-    let edge = Class::Large.edge_px();
-    let limits = Limits { pixels: u64::from(edge) * u64::from(edge), ..Limits::default() };
-    decode_embedded(bytes, turn, main_size_px, &limits, [edge, edge], path)
-}
-
-/// Decodes an embedded preview to what fits into `box_px`, never enlarged: its black bars cut off,
-/// upright, as [`decode_thumbnail`] does.
-///
-/// # Errors
-/// When it has over 4 megapixels, cannot be decoded, or is not of the main picture's shape.
-pub fn decode_preview(
-    bytes: &[u8],
-    turn: Turn,
-    main_size_px: Option<[u32; 2]>,
-    box_px: [u32; 2],
-    path: &Path,
-) -> DiskResult<Texels> {
-    let limits = Limits { pixels: PREVIEW_PIXELS, ..Limits::default() };
-    decode_embedded(bytes, turn, main_size_px, &limits, turn.upright(box_px), path)
-}
-
-/// `box_px` as stored, before the turn.
-fn decode_embedded(
-    bytes: &[u8],
-    turn: Turn,
-    main_size_px: Option<[u32; 2]>,
-    limits: &Limits,
-    box_px: [u32; 2],
-    path: &Path,
-) -> DiskResult<Texels> {
-    let texels = jpeg::decode(bytes, limits, path)?.fitted(box_px);
-    let shape = main_size_px.map(|[width, height]| f64::from(width) / f64::from(height.max(1)));
-    let cut = match shape {
-        Some(shape) => without_bars(texels, shape),
-        None => Some(texels),
-    };
-    let reason = || "the embedded picture has another shape than the photo".to_owned();
-    let cut = cut.ok_or_else(|| DiskError::Damaged { reason: reason(), path: path.to_owned() })?;
-    Ok(cut.turned(turn))
 }
 
 /// Writes a picture as a PNG.
@@ -248,84 +189,20 @@ pub fn write_png(texels: &Texels, path: &Path) -> DiskResult<()> {
     })
 }
 
-/// The middle part of a thumbnail that has the main picture's shape (width over height); `None`
-/// when what would be cut off is not black.
-fn without_bars(texels: Texels, shape: f64) -> Option<Texels> {
-    let [width, height] = texels.size_px();
-    let own = f64::from(width) / f64::from(height);
-    // Rounding to whole pixels changes the shape of 160 x 120 by less than this.
-    if (own / shape - 1.0).abs() < 0.02 {
-        return Some(texels);
-    }
-    let inner = if own < shape {
-        let inner_height = (f64::from(width) / shape).round() as u32;
-        [0, (height - inner_height.clamp(1, height)) / 2, width, inner_height.max(1)]
-    } else {
-        let inner_width = (f64::from(height) * shape).round() as u32;
-        [(width - inner_width.clamp(1, width)) / 2, 0, inner_width.max(1), height]
-    };
-    are_bars_black(&texels, inner).then(|| texels.cropped(inner))
-}
-
-fn are_bars_black(texels: &Texels, inner: [u32; 4]) -> bool {
-    let [width, height] = texels.size_px();
-    let [left, top, inner_width, inner_height] = inner;
-    // JPEG smears the edge of the bar over its 8x8 block, so half of a thin bar may be tinted.
-    let is_bar = |x: u32, y: u32| {
-        let beside = x + 2 < left || x >= left + inner_width + 2;
-        let above = y + 2 < top || y >= top + inner_height + 2;
-        beside || above
-    };
-    let (mut dark, mut all) = (0_u32, 0_u32);
-    for y in 0..height {
-        for x in (0..width).filter(|&x| is_bar(x, y)) {
-            let [r, g, b, _] = texels.texel(x, y);
-            all += 1;
-            dark += u32::from(r.max(g).max(b) < 48);
-        }
-    }
-    dark * 10 >= all * 8
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A JPEG of one colour with black bars of `bar` rows above and below.
-    fn thumbnail(size_px: [u32; 2], bar: u32, rgb: [u8; 3]) -> Vec<u8> {
-        let mut picture = image::RgbImage::from_pixel(size_px[0], size_px[1], image::Rgb(rgb));
-        for (_, y, pixel) in picture.enumerate_pixels_mut() {
-            if y < bar || y >= size_px[1] - bar {
-                *pixel = image::Rgb([0; 3]);
-            }
-        }
+    fn plain(size_px: [u32; 2], rgb: [u8; 3]) -> Vec<u8> {
+        let picture = image::RgbImage::from_pixel(size_px[0], size_px[1], image::Rgb(rgb));
         let mut bytes = std::io::Cursor::new(Vec::new());
         picture.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
         bytes.into_inner()
     }
 
-    #[track_caller]
-    fn check(size_px: [u32; 2], bar: u32, main_px: [u32; 2], expect: Option<[u32; 2]>) {
-        let bytes = thumbnail(size_px, bar, [200, 120, 40]);
-        let found = decode_thumbnail(&bytes, Turn::NONE, Some(main_px), Path::new("a.jpg"));
-        assert_eq!(found.ok().map(|t| t.size_px()), expect);
-    }
-
-    #[test]
-    fn black_bars_are_cut_off() {
-        check([160, 120], 7, [6000, 4000], Some([160, 107]));
-        check([160, 120], 0, [4000, 3000], Some([160, 120]));
-    }
-
-    #[test]
-    fn a_thumbnail_of_another_shape_is_refused() {
-        check([160, 120], 0, [6000, 4000], None);
-        check([160, 120], 0, [1000, 4000], None);
-    }
-
     #[test]
     fn a_small_photo_fills_only_the_levels_it_reaches() {
-        let bytes = thumbnail([200, 150], 0, [10, 200, 30]);
+        let bytes = plain([200, 150], [10, 200, 30]);
         let limits = Limits::default();
         let tile =
             decode_tile(&bytes, Format::Jpeg, Turn::from_exif(6), &limits, Path::new("a.jpg"))
@@ -337,22 +214,8 @@ mod tests {
     }
 
     #[test]
-    fn fitting_never_enlarges() {
-        let bytes = thumbnail([200, 150], 0, [10, 200, 30]);
-        let limits = Limits::default();
-        let path = Path::new("a.jpg");
-        let decode = |turn, box_px| {
-            decode_full_and_fit(&bytes, Format::Jpeg, turn, &limits, box_px, path).unwrap()
-        };
-        let (full, fit) = decode(Turn::NONE, [4000, 4000]);
-        assert_eq!((full.size_px(), fit.size_px()), ([200, 150], [200, 150]));
-        let (full, fit) = decode(Turn::from_exif(8), [75, 500]);
-        assert_eq!((full.size_px(), fit.size_px()), ([150, 200], [75, 100]));
-    }
-
-    #[test]
     fn a_picture_over_the_limit_is_refused_by_its_header() {
-        let bytes = thumbnail([200, 150], 0, [0; 3]);
+        let bytes = plain([200, 150], [0; 3]);
         let limits = Limits { pixels: 29_999, ..Limits::default() };
         let refused =
             decode_tile(&bytes, Format::Jpeg, Turn::NONE, &limits, Path::new("a.jpg")).unwrap_err();
@@ -361,10 +224,22 @@ mod tests {
 
     #[test]
     fn a_picture_over_the_memory_is_refused_by_its_header() {
-        let bytes = thumbnail([200, 150], 0, [0; 3]);
+        let bytes = plain([200, 150], [0; 3]);
         let limits = Limits { memory_bytes: 200 * 150 * 3, ..Limits::default() };
         let refused =
             decode_tile(&bytes, Format::Jpeg, Turn::NONE, &limits, Path::new("a.jpg")).unwrap_err();
         assert!(matches!(refused, DiskError::TooLarge { .. }), "{refused}");
+    }
+
+    #[test]
+    fn a_tile_tells_of_detail_where_it_was_seen() {
+        let (limits, path) = (Limits::default(), Path::new("a.jpg"));
+        let detail = |bytes: &[u8]| {
+            let tile = decode_tile(bytes, Format::Jpeg, Turn::NONE, &limits, path).unwrap();
+            tile.detail.map(|map| [map.width, map.height])
+        };
+        let bytes = plain([1200, 700], [9; 3]);
+        assert_eq!(detail(&bytes), Some([75, 44]));
+        assert_eq!(detail(&[&bytes[..], &[0; 16]].concat()), None);
     }
 }

@@ -1,4 +1,7 @@
 //! A decoded picture as stored: RGB, 8 bits, not yet upright; and how it is brought down.
+//!
+//! It may have been decoded at a part of its size. What is made of it has the size and the place
+//! that it would have if it came from every pixel, so that one can take the place of the other.
 
 use fast_image_resize::FilterType;
 use fast_image_resize::PixelType;
@@ -14,6 +17,9 @@ use crate::core::texels::Texels;
 pub struct Pixels {
     width: u32,
     height: u32,
+    full_size_px: [u32; 2],
+    /// Pixels of the full picture that one stands for, a side.
+    divisor: u32,
     rgb: Vec<u8>,
 }
 
@@ -21,10 +27,20 @@ impl Pixels {
     /// A picture of `size_px` from its bytes. Panics unless there are three for each pixel: the
     /// decoders have made room for just as many.
     pub fn new(size_px: [u32; 2], rgb: Vec<u8>) -> Self {
-        let [width, height] = size_px;
+        Self::scaled(size_px, 1, rgb)
+    }
+
+    /// A picture of `full_size_px` of which each pixel stands for `divisor` a side, those at the
+    /// right and below for what is left over. Panics as [`Pixels::new`].
+    pub fn scaled(full_size_px: [u32; 2], divisor: u32, rgb: Vec<u8>) -> Self {
+        let [width, height] = full_size_px.map(|side| side.div_ceil(divisor));
         let expect = u64::from(width) * u64::from(height) * 3;
-        assert!(expect > 0 && rgb.len() as u64 == expect, "{} bytes of {size_px:?}", rgb.len());
-        Self { width, height, rgb }
+        assert!(
+            expect > 0 && rgb.len() as u64 == expect,
+            "{} bytes of {width} x {height}",
+            rgb.len()
+        );
+        Self { width, height, full_size_px, divisor, rgb }
     }
 
     /// Width and height as stored.
@@ -32,25 +48,32 @@ impl Pixels {
         [self.width, self.height]
     }
 
+    /// Width and height of the picture that this one is, or was decoded at a part of.
+    pub const fn full_size_px(&self) -> [u32; 2] {
+        self.full_size_px
+    }
+
     /// The picture brought down to fit into `box_px`; as it is where it fits already.
     pub fn fitted(&self, box_px: [u32; 2]) -> Texels {
-        let ratio = (f64::from(box_px[0]) / f64::from(self.width))
-            .min(f64::from(box_px[1]) / f64::from(self.height));
-        if ratio >= 1.0 {
+        let [width, height] = fitted_size_px(self.full_size_px, box_px);
+        if [width, height] == self.size_px() {
             return rgba(self.width, self.height, &self.rgb);
         }
-        let side = |stored: u32| ((f64::from(stored) * ratio).round() as u32).max(1);
-        let (width, height) = (side(self.width), side(self.height));
+        // Its last pixels may stand for less than a whole one of the full picture.
+        let extent = self.full_size_px.map(|side| f64::from(side) / f64::from(self.divisor));
         // Over three pixels to one every filter averages enough; Lanczos would only cost twelve
         // times a box (55 ms against 4.5 for 24 megapixels).
+        let ratio = f64::from(width) / extent[0];
         let filter = if ratio < 0.33 { FilterType::Box } else { FilterType::Lanczos3 };
         let source = ImageRef::new(self.width, self.height, &self.rgb, PixelType::U8x3)
             .expect("there are three bytes for each pixel");
         let mut small = Image::new(width, height, PixelType::U8x3);
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(filter))
+            .crop(0.0, 0.0, extent[0], extent[1]);
         Resizer::new()
             .resize(&source, &mut small, &options)
-            .expect("both pictures are RGB and neither is empty");
+            .expect("both pictures are RGB, neither is empty, and the part lies within the source");
         rgba(width, height, small.buffer())
     }
 
@@ -75,6 +98,13 @@ impl Pixels {
     }
 }
 
+/// Width and height of a picture of `size_px` brought down to fit into `box_px`, never enlarged.
+pub fn fitted_size_px(size_px: [u32; 2], box_px: [u32; 2]) -> [u32; 2] {
+    let ratios = [0, 1].map(|axis| f64::from(box_px[axis]) / f64::from(size_px[axis]));
+    let ratio = ratios[0].min(ratios[1]).min(1.0);
+    size_px.map(|side| ((f64::from(side) * ratio).round() as u32).max(1))
+}
+
 fn rgba(width: u32, height: u32, rgb: &[u8]) -> Texels {
     let mut bytes = vec![255; rgb.len() / 3 * 4];
     for (to, from) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(rgb.as_chunks::<3>().0) {
@@ -97,6 +127,22 @@ mod tests {
         check(80 * 40 * 2, [1, 1]);
         // Half the size: 3/2 for narrow rows and 7/4 for the picture beside the 3 there are.
         check(80 * 40 * 25 / 4, [40, 20]);
+    }
+
+    #[test]
+    fn a_scaled_picture_is_fitted_as_the_full_one_would_be() {
+        // A ramp of 101 columns, and its means over 4: the last of them stands for one column.
+        let row = |columns: &[f32]| columns.iter().flat_map(|c| [*c as u8; 3]).collect::<Vec<_>>();
+        let ramp: Vec<f32> = (0..101).map(|x| x as f32 * 2.0).collect();
+        let means: Vec<f32> =
+            ramp.chunks(4).map(|four| four.iter().sum::<f32>() / four.len() as f32).collect();
+        let full = Pixels::new([101, 9], row(&ramp).repeat(9)).fitted([25, 25]);
+        let scaled = Pixels::scaled([101, 9], 4, row(&means).repeat(3)).fitted([25, 25]);
+        assert_eq!((full.size_px(), scaled.size_px()), ([25, 2], [25, 2]));
+        for x in 1..24 {
+            let off = full.texel(x, 1)[0].abs_diff(scaled.texel(x, 1)[0]);
+            assert!(off <= 1, "column {x} is {off} off");
+        }
     }
 
     #[test]
