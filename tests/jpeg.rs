@@ -208,10 +208,10 @@ fn detail_is_where_the_edges_are() {
     let bytes = Writer::new([1600, 480], &[[2, 1], [1, 1], [1, 1]]).write(half);
     let map = jpeg::decode(&bytes, Scale::Eighth).unwrap().detail;
     assert_eq!([map.width, map.height, map.cell_px], [100, 30, 16]);
-    for row in map.bits.chunks(100) {
-        assert!(row[..50].iter().all(|&bits| bits > 40), "{row:?}");
-        // All that a flat block takes is the code of its end.
-        assert!(row[50..].iter().all(|&bits| bits == 8), "{row:?}");
+    for row in map.bit_pairs.chunks(100) {
+        assert!(row[..50].iter().all(|&pairs| pairs > 20), "{row:?}");
+        // All that a flat block takes is the code of its end: 8 bits.
+        assert!(row[50..].iter().all(|&pairs| pairs == 4), "{row:?}");
     }
 }
 
