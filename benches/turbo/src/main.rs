@@ -17,40 +17,20 @@ use std::time::Instant;
 use rushlight::disk::jpeg;
 use rushlight::disk::jpeg::Jpeg;
 use rushlight::disk::jpeg::Scale;
+use rushlight::scene;
+use rushlight::scene::HEIGHT;
+use rushlight::scene::WIDTH;
 use rushlight::turbo;
 use turbojpeg::Compressor;
 use turbojpeg::Image;
 use turbojpeg::PixelFormat;
 use turbojpeg::Subsamp;
 
-const WIDTH: usize = 6000;
-const HEIGHT: usize = 4000;
-
 /// Each decoder's turns.
 const ROUNDS: usize = 9;
 
 /// What must be reached at each scale of [`Scale::ALL`]; nothing was asked for at 1/4.
 const LEAST: [f64; 3] = [1.6, 1.0, 1.15];
-
-fn scene() -> Vec<u8> {
-    let mut seed = 1_u32;
-    let mut grain = || {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (f32::from((seed >> 24) as u8) / 255.0 - 0.5) * 13.0
-    };
-    let mut rgb = Vec::with_capacity(WIDTH * HEIGHT * 3);
-    for y in 0..HEIGHT {
-        for x in 0..WIDTH {
-            let (x, y) = (x as f32, y as f32);
-            let hills = 40.0 * (x / 310.0).sin() * (y / 270.0).cos();
-            // Finer to the right, as leaves are finer than the sky.
-            let leaves = 30.0 * (x / 6000.0) * (x / 5.0).sin() * (y / 7.0).sin();
-            let base = 110.0 + hills + leaves + grain();
-            rgb.extend([base + 30.0, base, base - 20.0].map(|value| value as u8));
-        }
-    }
-    rgb
-}
 
 fn file(rgb: &[u8], sampling: Subsamp) -> turbojpeg::Result<Vec<u8>> {
     let mut compressor = Compressor::new()?;
@@ -109,7 +89,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         is_kept &= compare(&format!("{sampling:?} {}", path.display()), &bytes);
     }
     if !has_files {
-        let rgb = scene();
+        let rgb = scene::rgb();
         for (name, sampling) in [
             ("4:4:4", Subsamp::None),
             ("4:2:2", Subsamp::Sub2x1),
