@@ -158,6 +158,16 @@ fn adobe_says_what_the_colours_are() {
     assert_eq!(jpeg::decode(&ycc, Scale::Eighth).unwrap().rgb[..3], [231, 194, 150]);
 }
 
+/// As libjpeg has it; found by the fuzz target `jpeg`, for zune-jpeg has it otherwise.
+#[test]
+fn jfif_is_believed_before_adobe() {
+    let grey_red = |_: f64, _: f64| [72.0, -28.0, 22.0];
+    let mut segments = b"\xFF\xE0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0".to_vec();
+    segments.extend(b"\xFF\xEE\0\x0EAdobe\0\x64\0\0\0\0\0");
+    let both = Writer { segments, ..Writer::new([64, 64], &[[1, 1]; 3]) }.write(grey_red);
+    assert_eq!(jpeg::decode(&both, Scale::Eighth).unwrap().rgb[..3], [231, 194, 150]);
+}
+
 #[test]
 fn a_picture_that_is_cut_off_is_an_error_that_tells_how_much_is_there() {
     for restart_mcus in [0, 5] {
