@@ -9,6 +9,7 @@ pub mod edit;
 pub mod frame;
 pub mod group;
 pub mod label;
+pub mod level;
 pub mod order;
 pub mod photo;
 pub mod review;
