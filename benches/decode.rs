@@ -16,6 +16,7 @@ use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 
+use rushlight::core::coded::Coding;
 use rushlight::core::photo::Turn;
 use rushlight::disk::picture;
 use rushlight::disk::picture::Limits;
@@ -50,9 +51,12 @@ fn make_a_tile(c: &mut Criterion) {
     let mut group = c.benchmark_group("tile of a 24 MP JPEG");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     group.sample_size(10);
-    group.bench_function("rushlight, three levels and mean", |b| {
+    group.bench_function("rushlight, three levels in blocks and mean", |b| {
         let turn = Turn::from_exif(6);
-        b.iter(|| picture::decode_tile(&bytes, Format::Jpeg, turn, &limits, path).map(black_box));
+        b.iter(|| {
+            let tile = picture::decode_tile(&bytes, Format::Jpeg, turn, Coding::Bc7, &limits, path);
+            tile.map(black_box)
+        });
     });
     group.bench_function("image, decode and thumbnail", |b| {
         b.iter(|| image::load_from_memory(&bytes).map(|p| black_box(p.thumbnail(512, 512))));

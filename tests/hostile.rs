@@ -20,6 +20,7 @@ use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
+use rushlight::core::coded::Coding;
 use rushlight::disk::DiskResult;
 use rushlight::disk::exif;
 use rushlight::disk::fingerprint;
@@ -55,7 +56,7 @@ fn look(path: &Path, limits: &Limits) -> DiskResult<()> {
         _ = picture::decode_preview(&bytes, meta.turn, meta.size_px, [1024, 768], path);
     }
     let bytes = source.whole()?;
-    picture::decode_tile(bytes, format, meta.turn, limits, path)?;
+    picture::decode_tile(bytes, format, meta.turn, Coding::Bc7, limits, path)?;
     picture::decode_full_and_fit(bytes, format, meta.turn, limits, [1024, 768], path)?;
     Ok(())
 }

@@ -8,6 +8,7 @@ mod shared;
 
 use std::path::Path;
 
+use rushlight::core::coded::Coding;
 use rushlight::core::photo::Turn;
 use rushlight::core::texels::Texels;
 use rushlight::disk::exif;
@@ -25,12 +26,16 @@ fn pictures(path: &Path, expect: Turn) -> [Texels; 2] {
     assert_eq!(turn, expect, "{}", path.display());
     let bytes = source.whole().expect("the file is read");
     let limits = Limits::default();
-    let tile = picture::decode_tile(bytes, format, turn, &limits, path).expect("it is whole");
+    let tile = picture::decode_tile(bytes, format, turn, Coding::Rgba8, &limits, path);
+    let tile = tile.expect("it is whole");
     let [_, middle, _] = tile.levels;
+    let middle = middle.expect("it is larger than 256 pixels");
+    let [width, height] = middle.size_px();
+    let middle = Texels::new(width, height, middle.bytes().to_vec()).expect("it is in RGBA");
     let both = picture::decode_full_and_fit(bytes, format, turn, &limits, [300, 300], path);
     let (full, fit) = both.expect("it is whole");
     assert_eq!(full.size_px(), tile.full_size_px, "{}", path.display());
-    [middle.expect("it is larger than 256 pixels"), fit]
+    [middle, fit]
 }
 
 fn mean_difference(one: &Texels, other: &Texels) -> f64 {

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use rushlight::core::coded::Coding;
 use rushlight::core::photo::Turn;
 use rushlight::disk::DiskError;
 use rushlight::disk::DiskResult;
@@ -61,7 +62,7 @@ fn name(path: &Path) -> &str {
 
 fn show(bytes: &[u8], path: &Path) -> DiskResult<()> {
     let limits = Limits::default();
-    picture::decode_tile(bytes, Format::Jpeg, Turn::NONE, &limits, path).map(drop)
+    picture::decode_tile(bytes, Format::Jpeg, Turn::NONE, Coding::Rgba8, &limits, path).map(drop)
 }
 
 /// Where the picture's data begins and ends: behind the first SOS, before the first end marker.

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::window::now;
+use crate::core::coded::Coding;
 use crate::disk::config::Folders;
 use crate::disk::config::Settings;
 use crate::jobs::Waker;
@@ -32,16 +33,17 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// Opens a shoot.
+    /// Opens a shoot whose tiles are made in `coding`, for the device that draws them.
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn open(&self, roots: Vec<PathBuf>, wake: &Waker) -> io::Result<Shoot> {
+    pub fn open(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
         let opening = Opening {
             roots,
             clock_offsets_seconds: self.settings.clock_offsets_seconds.clone(),
             clocks_set: self.clocks_set.clone(),
+            coding,
             budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
             store: self.folders.data.clone(),
             now: now(),

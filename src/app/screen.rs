@@ -10,6 +10,7 @@ use winit::window::Window;
 
 use super::desk::Desk;
 use crate::core::atlas::PAGE_EDGE_PX;
+use crate::core::coded::Coding;
 use crate::gpu::GpuResult;
 use crate::gpu::device::Device;
 use crate::gpu::renderer::Renderer;
@@ -66,6 +67,12 @@ impl Screen {
         tracing::info!(gpu = device.name(), ?size_px, page_count, "drawing");
         let renderer = Renderer::new(&device, surface.format(), page_count);
         Ok(Self { window, display, surface, device, renderer, page_count })
+    }
+
+    /// How the device reads tiles.
+    #[must_use]
+    pub const fn coding(&self) -> Coding {
+        self.device.coding()
     }
 
     /// Follows the window's size.

@@ -33,6 +33,7 @@ use super::screen;
 use super::screen::Screen;
 use super::screen::Shown;
 use super::theme;
+use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
 use crate::gpu::text;
 use crate::gpu::text::FontDatabase;
@@ -173,7 +174,8 @@ impl Table {
 
     /// Opens other folders in the place of the ones on the desk.
     pub fn open(&mut self, roots: Vec<PathBuf>) {
-        match self.opener.open(roots, &self.waker) {
+        let coding = self.screen.as_ref().map_or(Coding::Bc7, Screen::coding);
+        match self.opener.open(roots, coding, &self.waker) {
             Ok(shoot) => {
                 if let Some(screen) = &self.screen {
                     screen.window.set_title(&title(shoot.roots()));

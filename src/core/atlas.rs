@@ -47,7 +47,7 @@ impl Class {
     /// All of them, from the smallest.
     pub const ALL: [Self; 3] = [Self::Small, Self::Medium, Self::Large];
 
-    /// The longest side that a picture of this class has, in texels.
+    /// The longest side that a picture of this class has, in texels: `level` says how large it is.
     #[must_use]
     pub const fn edge_px(self) -> u32 {
         match self {
@@ -55,13 +55,6 @@ impl Class {
             Self::Medium => 256,
             Self::Large => 512,
         }
-    }
-
-    /// The smallest class that is not enlarged when its longer side covers `edge_px` pixels;
-    /// the largest class where none is.
-    #[must_use]
-    pub fn for_edge(edge_px: f32) -> Self {
-        Self::ALL.into_iter().find(|c| c.edge_px() as f32 >= edge_px).unwrap_or(Self::Large)
     }
 }
 

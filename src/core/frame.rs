@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::atlas::Seat;
+use super::coded::Coded;
 use super::photo::Turn;
 use super::texels::Texels;
 
@@ -54,13 +55,14 @@ pub struct Stratum {
     pub text: String,
 }
 
-/// Texels on their way to a seat.
+/// A small picture on its way to a seat.
 #[derive(Debug, Clone)]
 pub struct Upload {
-    /// Where they go.
+    /// Where it goes.
     pub seat: Seat,
-    /// At most the seat's edge on either side; stored from the seat's top left corner.
-    pub texels: Arc<Texels>,
+    /// At most the seat's edge on either side, stored from the seat's top left corner; in the
+    /// coding that the device's pages have.
+    pub coded: Arc<Coded>,
 }
 
 /// A small picture.

@@ -1,8 +1,8 @@
 //! How large the levels of a photo's tile are.
 //!
 //! A level is bounded in length, by its [`Class`]'s edge, and in area: counted in whole blocks of
-//! 4 x 4 texels it has at most as many as one of [`EDGE_RATIO`] has, so that every level of a class
-//! fits into an equal place on the disk, 512 x 344 texels and 176,128 bytes of BC7 for the largest.
+//! 4 x 4 texels it has at most [`texel_limit`], which is 3:2, so that every level of a class fits into
+//! an equal place on the disk, 512 x 344 texels and 176,128 bytes of BC7 for the largest.
 //!
 //! ```text
 //! photo        3:2          4:3          1:1          3:1          200 x 150

@@ -3,7 +3,8 @@
 //! Takes the platform's own interface first (Vulkan, Metal, Direct3D 12), then whatever there is.
 //! `WGPU_BACKEND` and `WGPU_POWER_PREF` overrule the choice, for a person whose driver misbehaves.
 //! All of the adapter's own limits are asked for: the default 8192 texels a side are fewer than a
-//! 45 megapixel picture is wide.
+//! 45 megapixel picture is wide. Block compression is asked for where it is offered, and tiles are
+//! then made in blocks ([`Device::coding`]).
 //!
 //! Nothing here panics on what the device says later: faults are collected ([`Device::faults`]),
 //! a lost device is a flag ([`Device::is_lost`]). Both are read without waiting.
@@ -18,6 +19,7 @@ use wgpu::rwh::HasDisplayHandle;
 
 use super::GpuError;
 use super::GpuResult;
+use crate::core::coded::Coding;
 
 /// Faults kept until they are read: the first ones say why, the rest follow from them.
 const FAULTS_MAX: usize = 16;
@@ -50,19 +52,22 @@ pub struct Device {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     pub(super) faults: Faults,
+    coding: Coding,
     is_lost: Arc<AtomicBool>,
 }
 
 impl Device {
     /// A device that draws without a window.
     pub fn offscreen(preference: Preference) -> GpuResult<Self> {
-        let first = match preference {
-            Preference::Hardware => find(instance(None, Backends::Native), None, false),
-            Preference::Software => find(instance(None, Backends::All), None, true),
-        };
-        let (instance, adapter) =
-            first.or_else(|_| find(instance(None, Backends::All), None, false))?;
-        open(instance, adapter)
+        let (instance, adapter) = find_offscreen(preference)?;
+        let coding = coding(&adapter);
+        open(instance, adapter, coding)
+    }
+
+    /// The same as if the adapter offered no block compression.
+    pub fn offscreen_without_blocks(preference: Preference) -> GpuResult<Self> {
+        let (instance, adapter) = find_offscreen(preference)?;
+        open(instance, adapter, Coding::Rgba8)
     }
 
     /// A device that can draw into a window, with the window's surface.
@@ -86,7 +91,8 @@ impl Device {
                 }
             };
             let (instance, adapter) = find(instance, Some(&surface), false)?;
-            Ok((open(instance, adapter)?, surface))
+            let coding = coding(&adapter);
+            Ok((open(instance, adapter, coding)?, surface))
         };
         attempt(Backends::Native).or_else(|_: GpuError| attempt(Backends::All))
     }
@@ -100,6 +106,12 @@ impl Device {
     /// What went wrong since the last call, oldest first; at most 16. Waits for nobody.
     pub fn faults(&self) -> impl Iterator<Item = String> {
         std::iter::from_fn(|| self.faults.0.pop())
+    }
+
+    /// How tiles are read: what a renderer on this device wants its uploads in.
+    #[must_use]
+    pub const fn coding(&self) -> Coding {
+        self.coding
     }
 
     /// The adapter's name and how it is spoken to, for the log and the help.
@@ -168,7 +180,23 @@ fn find(
     }
 }
 
-fn open(instance: wgpu::Instance, adapter: wgpu::Adapter) -> GpuResult<Device> {
+fn find_offscreen(preference: Preference) -> GpuResult<(wgpu::Instance, wgpu::Adapter)> {
+    let first = match preference {
+        Preference::Hardware => find(instance(None, Backends::Native), None, false),
+        Preference::Software => find(instance(None, Backends::All), None, true),
+    };
+    first.or_else(|_| find(instance(None, Backends::All), None, false))
+}
+
+/// How tiles are best read: in blocks where they can be. OpenGL cannot move blocks from one texture
+/// to another in wgpu, which pages do when they grow.
+fn coding(adapter: &wgpu::Adapter) -> Coding {
+    let has_blocks = adapter.features().contains(wgpu::Features::TEXTURE_COMPRESSION_BC);
+    let is_opengl = adapter.get_info().backend == wgpu::Backend::Gl;
+    if has_blocks && !is_opengl { Coding::Bc7 } else { Coding::Rgba8 }
+}
+
+fn open(instance: wgpu::Instance, adapter: wgpu::Adapter, coding: Coding) -> GpuResult<Device> {
     let lacking = |what| GpuError::Lacking { what, adapter: name_of(&adapter) };
     let limits = adapter.limits();
     let flags = adapter.get_downlevel_capabilities().flags;
@@ -181,8 +209,15 @@ fn open(instance: wgpu::Instance, adapter: wgpu::Adapter) -> GpuResult<Device> {
     if limits.max_texture_dimension_2d < crate::core::atlas::PAGE_EDGE_PX {
         return Err(lacking("textures of 2048 texels a side"));
     }
-    let wanted =
-        wgpu::DeviceDescriptor { label: None, required_limits: limits, ..Default::default() };
+    let wanted = wgpu::DeviceDescriptor {
+        label: None,
+        required_features: match coding {
+            Coding::Rgba8 => wgpu::Features::empty(),
+            Coding::Bc7 => wgpu::Features::TEXTURE_COMPRESSION_BC,
+        },
+        required_limits: limits,
+        ..Default::default()
+    };
     let (device, queue) = pollster::block_on(adapter.request_device(&wanted))
         .map_err(|source| GpuError::Open { adapter: name_of(&adapter), source })?;
 
@@ -192,7 +227,7 @@ fn open(instance: wgpu::Instance, adapter: wgpu::Adapter) -> GpuResult<Device> {
     let is_lost = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_lost);
     device.set_device_lost_callback(move |_, _| flag.store(true, Ordering::Release));
-    Ok(Device { instance, adapter, device, queue, faults, is_lost })
+    Ok(Device { instance, adapter, device, queue, faults, coding, is_lost })
 }
 
 fn name_of(adapter: &wgpu::Adapter) -> String {

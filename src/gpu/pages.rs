@@ -1,25 +1,32 @@
-//! The pages: one texture array that all tiles are drawn from, and the way of texels into seats.
+//! The pages: one texture array that all tiles are drawn from, and the way of tiles into seats.
 //!
 //! `core::atlas` decides who sits where; this file copies. A seat is written from its top left
 //! corner; what an earlier photo left beside is never drawn, because the shader comes no nearer
 //! than half a texel to the edge of what a tile says is there (`a_neighbour_does_not_bleed_in`).
 //!
+//! The array is in one coding, the device's ([`super::device::Device::coding`]). Blocks are copied
+//! whole: a tile of 511 x 341 texels is 512 x 344 on its page, and what fills it up is as little drawn
+//! as a neighbour is (`nothing_is_seen_of_what_fills_up_blocks` in `tests/blocks.rs`). A tile in
+//! another coding is refused: it stays where it came from, and its seat as it was.
+//!
 //! The array starts small and doubles when a seat on a further page is written, so that a small
-//! shoot takes little memory. A page is 16 MiB.
+//! shoot takes little memory. A page is 4 MiB in blocks, 16 MiB without.
 
 use wgpu::TextureViewDimension;
 
 use crate::core::atlas::PAGE_EDGE_PX;
+use crate::core::coded::Coding;
 use crate::core::frame::Upload;
 
 use super::shader;
 
-/// Pages at the start: 64 MiB, a screen of large tiles.
+/// Pages at the start: 16 MiB in blocks, a screen of large tiles.
 const PAGES_MIN: u32 = 4;
 
 /// The texture array.
 pub(super) struct Pages {
     texture: wgpu::Texture,
+    coding: Coding,
     layout: wgpu::BindGroupLayout,
     group: wgpu::BindGroup,
     page_count: u32,
@@ -27,14 +34,14 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// At most `page_limit` pages; fewer where the device has fewer.
-    pub(super) fn new(device: &wgpu::Device, page_limit: u16) -> Self {
+    /// At most `page_limit` pages in a coding that the device has; fewer where it has fewer.
+    pub(super) fn new(device: &wgpu::Device, coding: Coding, page_limit: u16) -> Self {
         let page_limit = u32::from(page_limit).clamp(1, device.limits().max_texture_array_layers);
         let page_count = PAGES_MIN.min(page_limit);
         let layout = shader::texture_layout(device, TextureViewDimension::D2Array);
-        let texture = array(device, page_count);
+        let texture = array(device, coding, page_count);
         let group = shader::texture_group(device, &layout, &texture, TextureViewDimension::D2Array);
-        Self { texture, layout, group, page_count, page_limit }
+        Self { texture, coding, layout, group, page_count, page_limit }
     }
 
     /// What group 1 of the pipeline is.
@@ -74,32 +81,35 @@ impl Pages {
     }
 
     fn seat(&self, queue: &wgpu::Queue, upload: &Upload) -> u64 {
-        let edge = upload.seat.class.edge_px();
-        let [width, height] = upload.texels.size_px();
-        debug_assert!(width <= edge && height <= edge, "{:?} in {edge}", upload.texels);
-        if !self.holds(upload.seat.page) {
+        let (seat, coded) = (upload.seat, &*upload.coded);
+        let [width, height] = coded.size_px();
+        let is_fitting = coded.edge_px() <= seat.class.edge_px() && coded.coding() == self.coding;
+        debug_assert!(is_fitting, "{coded:?} for {:?} of pages in {:?}", seat.class, self.coding);
+        if !is_fitting || !self.holds(seat.page) {
             return 0;
         }
-        let [x, y] = upload.seat.origin_px();
-        let (columns, rows) = (width.min(edge), height.min(edge));
+        let [x, y] = seat.origin_px();
+        let (block_px, _) = self.texture.format().block_dimensions();
+        let [width, height] = [width, height].map(|side| side.next_multiple_of(block_px));
         queue.write_texture(
             wgpu::TexelCopyTextureInfo {
-                origin: wgpu::Origin3d { x, y, z: u32::from(upload.seat.page) },
+                origin: wgpu::Origin3d { x, y, z: u32::from(seat.page) },
                 ..self.texture.as_image_copy()
             },
-            upload.texels.bytes(),
+            coded.bytes(),
             wgpu::TexelCopyBufferLayout {
                 offset: 0,
-                bytes_per_row: Some(width * 4),
+                // A row of blocks, where there are blocks.
+                bytes_per_row: Some(self.coding.size_bytes([width, block_px]) as u32),
                 rows_per_image: None,
             },
-            wgpu::Extent3d { width: columns, height: rows, depth_or_array_layers: 1 },
+            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
         );
-        u64::from(columns) * u64::from(rows) * 4
+        coded.bytes().len() as u64
     }
 
     fn grow(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, page_count: u32) {
-        let texture = array(device, page_count);
+        let texture = array(device, self.coding, page_count);
         let mut encoder = device.create_command_encoder(&Default::default());
         encoder.copy_texture_to_texture(
             self.texture.as_image_copy(),
@@ -118,7 +128,15 @@ impl Pages {
     }
 }
 
-fn array(device: &wgpu::Device, page_count: u32) -> wgpu::Texture {
+/// As what the device reads a coding: light comes out of the sampler, so that filtering is linear.
+const fn format(coding: Coding) -> wgpu::TextureFormat {
+    match coding {
+        Coding::Rgba8 => wgpu::TextureFormat::Rgba8UnormSrgb,
+        Coding::Bc7 => wgpu::TextureFormat::Bc7RgbaUnormSrgb,
+    }
+}
+
+fn array(device: &wgpu::Device, coding: Coding, page_count: u32) -> wgpu::Texture {
     // OpenGL takes a single layer for a plain texture and each six square ones for a cube: there
     // are two at least, and one more instead of a multiple of six.
     let layers = page_count.max(2) + u32::from(page_count.is_multiple_of(6));
@@ -132,7 +150,7 @@ fn array(device: &wgpu::Device, page_count: u32) -> wgpu::Texture {
         mip_level_count: 1,
         sample_count: 1,
         dimension: wgpu::TextureDimension::D2,
-        format: wgpu::TextureFormat::Rgba8UnormSrgb,
+        format: format(coding),
         usage: wgpu::TextureUsages::TEXTURE_BINDING
             | wgpu::TextureUsages::COPY_DST
             | wgpu::TextureUsages::COPY_SRC,

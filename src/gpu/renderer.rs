@@ -72,8 +72,9 @@ struct Prepared {
 }
 
 impl Renderer {
-    /// A renderer for targets of `format`, with at most `page_limit` pages of tiles, 16 MiB each;
-    /// [`Renderer::page_limit`] says how many the device gives.
+    /// A renderer for targets of `format`, with at most `page_limit` pages of tiles in the
+    /// device's coding, 4 MiB each in blocks, else 16; [`Renderer::page_limit`] says how many the
+    /// device gives.
     #[must_use]
     pub fn new(device: &Device, format: wgpu::TextureFormat, page_limit: u16) -> Self {
         let (gpu, queue) = (&device.device, &device.queue);
@@ -83,7 +84,7 @@ impl Renderer {
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        let pages = Pages::new(gpu, page_limit);
+        let pages = Pages::new(gpu, device.coding(), page_limit);
         Self {
             device: device.clone(),
             is_encoding: !format.is_srgb(),

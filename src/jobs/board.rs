@@ -2,7 +2,7 @@
 //!
 //! One [`Slot`] a photo, in a vector that only grows and never moves its elements. Each column of a
 //! slot has one writer at a time: the scan makes the slot, the header pass sets `header`, the job
-//! that holds the photo's ticket in `queue` sets `tile` and `fault`.
+//! that holds the photo's ticket in `queue` sets `fault` and, by way of `ledger`, `tile`.
 //!
 //! Order of writes: payload first, then `stage` with `Release`; a reader loads the stage with
 //! `Acquire` and finds what the stage promises (`a_stage_promises_its_payload`).
@@ -22,6 +22,8 @@ use arc_swap::ArcSwap;
 use arc_swap::ArcSwapOption;
 
 use crate::core::atlas::Class;
+use crate::core::coded::Coded;
+use crate::core::level;
 use crate::core::order::Order;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoId;
@@ -51,15 +53,15 @@ pub struct Header {
     pub fingerprint: Fingerprint,
 }
 
-/// A photo's small picture at one to three sizes, upright.
+/// A photo's small picture at one to three sizes, upright, as the device reads it.
 #[derive(Debug, Clone)]
 pub struct Tile {
-    /// By class: 128, 256 and 512 texels on the long side. The large ones are evicted first.
-    pub levels: [Option<Arc<Texels>>; 3],
+    /// By class, of the sizes that `core::level` says. The large ones are evicted first.
+    pub levels: [Option<Arc<Coded>>; 3],
     /// The mean colour: drawn where not even the smallest level is in memory.
     pub mean: [u8; 3],
-    /// The longer side of the whole picture in pixels: no level can be larger.
-    pub whole_edge_px: u32,
+    /// Width and height of the whole picture, upright: what the sizes of its levels follow from.
+    pub whole_px: [u32; 2],
 }
 
 /// A photo's large pictures for the loupe, upright by EXIF.
@@ -85,7 +87,7 @@ pub struct View {
 impl Tile {
     /// The level of `class` or, without it, the next smaller, or else the next larger one.
     #[must_use]
-    pub fn near(&self, class: Class) -> Option<(Class, &Arc<Texels>)> {
+    pub fn near(&self, class: Class) -> Option<(Class, &Arc<Coded>)> {
         let at = class as usize;
         let order = (0..=at).rev().chain(at + 1..Class::ALL.len());
         order.into_iter().find_map(|i| self.levels[i].as_ref().map(|t| (Class::ALL[i], t)))
@@ -94,8 +96,9 @@ impl Tile {
     /// Whether a cell that needs `class` is served as well as the photo allows.
     #[must_use]
     pub fn serves(&self, class: Class) -> bool {
-        let needed_px = class.edge_px().min(self.whole_edge_px);
-        self.levels.iter().flatten().any(|t| t.edge_px() >= needed_px)
+        let [width, height] = level::size_px(class, self.whole_px);
+        let needed_px = width.max(height);
+        self.levels.iter().flatten().any(|coded| coded.edge_px() >= needed_px)
     }
 
     /// Bytes of all levels.
@@ -206,14 +209,14 @@ impl Slot {
         _ = self.header.set(header);
     }
 
-    /// Puts a tile in place, then says so.
-    pub fn set_tile(&self, tile: Arc<Tile>, stage: Stage) {
+    /// Puts a tile in place, then says so. Only `ledger` does, which counts it.
+    pub(super) fn set_tile(&self, tile: Arc<Tile>, stage: Stage) {
         self.tile.store(Some(tile));
         self.stage.store(stage as u8, Ordering::Release);
     }
 
-    /// Takes the tile out of memory, or puts a smaller one in its place.
-    pub fn evict(&self, remains: Option<Arc<Tile>>) {
+    /// Takes the tile out of memory, or puts a smaller one in its place. Only `ledger` does.
+    pub(super) fn evict(&self, remains: Option<Arc<Tile>>) {
         if remains.is_none() && self.stage() != Stage::Failed {
             self.stage.store(Stage::Nothing as u8, Ordering::Release);
         }
@@ -307,11 +310,17 @@ impl Board {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::coded::Coding;
     use std::thread;
 
+    fn coded(size_px: [u32; 2]) -> Arc<Coded> {
+        let bytes = vec![0; Coding::Bc7.size_bytes(size_px)];
+        Arc::new(Coded::new(size_px, Coding::Bc7, bytes).expect("the bytes are those of the size"))
+    }
+
     fn tile(shade: u8) -> Arc<Tile> {
-        let small = Arc::new(Texels::filled([4, 4], [shade; 4]));
-        Arc::new(Tile { levels: [Some(small), None, None], mean: [shade; 3], whole_edge_px: 4 })
+        let levels = [Some(coded([4, 4])), None, None];
+        Arc::new(Tile { levels, mean: [shade; 3], whole_px: [4, 4] })
     }
 
     #[test]
@@ -346,8 +355,22 @@ mod tests {
     #[test]
     fn a_small_photo_serves_every_cell() {
         assert!(tile(1).serves(Class::Large), "a photo of 4 pixels has no larger level");
-        let evicted = Tile { whole_edge_px: 6000, ..(*tile(1)).clone() };
+        let evicted = Tile { whole_px: [6000, 4000], ..(*tile(1)).clone() };
         assert!(!evicted.serves(Class::Small));
+    }
+
+    #[test]
+    fn a_square_photo_has_no_larger_level_than_its_area_allows() {
+        let check = |whole_px, class, edge, expect| {
+            let levels = [None, None, Some(coded([edge, edge]))];
+            let tile = Tile { levels, mean: [0; 3], whole_px };
+            assert_eq!(tile.serves(class), expect, "{edge} of {whole_px:?} for {class:?}");
+        };
+        check([4000, 4000], Class::Large, 416, true);
+        check([4000, 4000], Class::Large, 415, false);
+        check([4000, 4000], Class::Medium, 208, true);
+        check([300, 300], Class::Large, 300, true);
+        check([300, 300], Class::Large, 208, false);
     }
 
     #[test]

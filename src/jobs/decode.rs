@@ -36,6 +36,8 @@ use super::shoot::chain;
 use super::sort;
 use super::thumbnails::Thumbnails;
 use crate::core::atlas::Class;
+use crate::core::coded::Coding;
+use crate::core::level;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
@@ -65,6 +67,8 @@ pub struct Hands {
     pub turns: Turns,
     /// How far the shoot is read.
     pub progress: Arc<Progress>,
+    /// How the device reads tiles.
+    pub coding: Coding,
     /// Seconds to add to the clock of a camera body.
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Bodies whose clocks the person has just moved.
@@ -180,7 +184,7 @@ impl Hands {
             kept => kept,
         };
         match texels {
-            Some(texels) => self.put_provisional(photo, slot, texels),
+            Some(texels) => self.put_provisional(photo, slot, &texels),
             None => slot.set_thumbnail_failed(),
         }
         Ok(())
@@ -192,15 +196,15 @@ impl Hands {
         thumbnail_in(&jpeg, slot.header()?, &slot.path)
     }
 
-    fn put_provisional(&self, photo: PhotoId, slot: &Slot, texels: Texels) {
-        let edge = texels.edge_px();
-        let mean = texels.mean();
+    fn put_provisional(&self, photo: PhotoId, slot: &Slot, texels: &Texels) {
+        let size_px = texels.size_px();
         let mut levels = [None, None, None];
-        let at = Class::for_edge(edge as f32) as usize;
-        levels[at] = Some(Arc::new(texels));
-        let tile = Arc::new(Tile { levels, mean, whole_edge_px: u32::MAX });
-        self.ledger.note_tile(photo, slot.tile().as_deref(), &tile);
-        slot.set_tile(tile, Stage::Provisional);
+        let class = level::class_for(size_px.map(|side| side as f32));
+        levels[class as usize] = Some(Arc::new(picture::encode(texels, self.coding)));
+        let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
+        let whole_px = whole_px.unwrap_or(size_px);
+        let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px });
+        self.ledger.put_tile(photo, slot, tile, Stage::Provisional);
     }
 
     /// Shows the best embedded picture that there is use for, until the tile is made: the thumbnail
@@ -216,7 +220,7 @@ impl Hands {
             && let Some(texels) =
                 self.kept_thumbnail(photo, slot).or_else(|| thumbnail_of(source, slot))
         {
-            self.put_provisional(photo, slot, texels);
+            self.put_provisional(photo, slot, &texels);
             (self.wake)();
         }
         let is_too_small = |class| slot.tile().as_ref().is_none_or(|tile| !tile.serves(class));
@@ -225,7 +229,7 @@ impl Hands {
             && watched.is_some_and(is_too_small)
             && let Some(texels) = preview_of(source, slot, [edge, edge])
         {
-            self.put_provisional(photo, slot, texels);
+            self.put_provisional(photo, slot, &texels);
             (self.wake)();
         }
     }
@@ -244,14 +248,14 @@ impl Hands {
         }
         let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
         let limits = picture::Limits::default();
-        let made = picture::decode_tile(bytes, format, turn, &limits, &slot.path)?;
+        let coding = self.coding;
+        let made = picture::decode_tile(bytes, format, turn, coding, &limits, &slot.path)?;
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
-            whole_edge_px: made.full_size_px[0].max(made.full_size_px[1]),
+            whole_px: made.full_size_px,
         });
-        self.ledger.note_tile(photo, slot.tile().as_deref(), &tile);
-        slot.set_tile(tile, Stage::Tile);
+        self.ledger.put_tile(photo, slot, tile, Stage::Tile);
         Ok(())
     }
 

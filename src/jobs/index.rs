@@ -19,6 +19,7 @@ use rayon::prelude::*;
 use super::decode;
 use super::plan::Weight;
 use super::shoot::chain;
+use crate::core::coded::Coding;
 use crate::disk::DiskResult;
 use crate::disk::exif;
 use crate::disk::picture;
@@ -143,7 +144,7 @@ impl Reading {
         let outcome = decode::picture_in(&mut source, path).and_then(|(format, turn, bytes)| {
             self.decodes.fetch_add(1, Ordering::Relaxed);
             let limits = picture::Limits::default();
-            picture::decode_tile(bytes, format, turn, &limits, path).map(drop)
+            picture::decode_tile(bytes, format, turn, Coding::Bc7, &limits, path).map(drop)
         });
         self.count_bytes(&source);
         outcome

@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 
 use super::board::Board;
 use super::board::Slot;
+use super::board::Stage;
 use super::board::Tile;
 use super::board::Views;
 use crate::core::photo::PhotoId;
@@ -62,13 +63,16 @@ impl Ledger {
         self.tile_bytes() < self.budget.tile_bytes / 4 * 3
     }
 
-    /// Writes down that `photo` has `new` in the place of `old`.
-    pub fn note_tile(&self, photo: PhotoId, old: Option<&Tile>, new: &Tile) {
-        self.tile_bytes.fetch_add(new.size_bytes(), Ordering::Relaxed);
-        match old {
-            Some(old) => _ = self.tile_bytes.fetch_sub(old.size_bytes(), Ordering::Relaxed),
-            None => lock(&self.tiles).push(photo),
+    /// Gives a photo a tile in the place of the one that it has, and counts it: the only door, so
+    /// that no tile is in memory uncounted, nor evicted between the count and its place.
+    pub fn put_tile(&self, photo: PhotoId, slot: &Slot, tile: Arc<Tile>, stage: Stage) {
+        let mut tiles = lock(&self.tiles);
+        if slot.tile().is_none() {
+            tiles.push(photo);
         }
+        self.tile_bytes.fetch_sub(slot.tile_bytes(), Ordering::Relaxed);
+        self.tile_bytes.fetch_add(tile.size_bytes(), Ordering::Relaxed);
+        slot.set_tile(tile, stage);
     }
 
     /// Writes down that `photo` has large pictures.
@@ -86,9 +90,6 @@ impl Ledger {
         }
         let mut tiles = lock(&self.tiles);
         tiles.sort_by_key(|&p| board.slot(p).map_or(0, Slot::seen_frame));
-        // Counted anew: a tile that another worker replaced meanwhile was counted by guess.
-        let bytes = tiles.iter().filter_map(|&p| board.slot(p)).map(Slot::tile_bytes).sum();
-        self.tile_bytes.store(bytes, Ordering::Relaxed);
         // A sixteenth below the budget, so that the next tile does not sort everything again.
         let goal = self.budget.tile_bytes / 16 * 15;
         for &photo in tiles.iter() {
@@ -162,21 +163,28 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::texels::Texels;
-    use crate::jobs::board::Stage;
+    use crate::core::coded::Coded;
+    use crate::core::coded::Coding;
     use std::path::Path;
+    use std::thread;
 
-    /// A board of photos with a tile of 4 + 16 + 64 bytes each, seen in the frames given.
+    /// A tile of 4 + 16 + 64 bytes.
+    fn tile() -> Arc<Tile> {
+        let coded = |edge: u32| {
+            let bytes = vec![0; Coding::Rgba8.size_bytes([edge, edge])];
+            Coded::new([edge, edge], Coding::Rgba8, bytes).map(Arc::new)
+        };
+        Arc::new(Tile { levels: [1, 2, 4].map(coded), mean: [0; 3], whole_px: [4, 4] })
+    }
+
+    /// A board of photos with a tile each, seen in the frames given.
     fn shoot(seen: &[u32], tile_bytes: usize) -> (Board, Ledger) {
         let board = Board::default();
         let ledger = Ledger::new(Budget { tile_bytes, view_bytes: 0 });
         for &frame in seen {
             let photo = board.add(Path::new("a.jpg").into());
-            let levels = [1, 2, 4].map(|e| Some(Arc::new(Texels::filled([e, e], [0; 4]))));
-            let tile = Arc::new(Tile { levels, mean: [0; 3], whole_edge_px: 4 });
-            ledger.note_tile(photo, None, &tile);
             let slot = board.slot(photo).unwrap();
-            slot.set_tile(tile, Stage::Tile);
+            ledger.put_tile(photo, slot, tile(), Stage::Tile);
             slot.see(frame);
         }
         (board, ledger)
@@ -197,6 +205,31 @@ mod tests {
         let (board, ledger) = shoot(&[1, 2, 3], 3 * 84);
         ledger.settle_tiles(&board);
         assert_eq!(levels(&board), [3, 3, 3]);
+    }
+
+    #[test]
+    fn what_is_counted_is_what_is_there_whoever_puts_and_evicts() {
+        let (board, ledger) = shoot(&[1, 2, 3, 4], 2 * 84);
+        thread::scope(|scope| {
+            for worker in 0..4 {
+                let (board, ledger) = (&board, &ledger);
+                scope.spawn(move || {
+                    for turn in 0..5_000 {
+                        let photo = PhotoId((worker + turn) % 4);
+                        let slot = board.slot(photo).unwrap();
+                        ledger.put_tile(photo, slot, tile(), Stage::Tile);
+                        ledger.settle_tiles(board);
+                    }
+                });
+            }
+        });
+        let slots = (0..4).filter_map(|photo| board.slot(PhotoId(photo)));
+        assert_eq!(slots.map(Slot::tile_bytes).sum::<usize>(), ledger.tile_bytes());
+        assert!(ledger.tile_bytes() <= 2 * 84, "{} bytes", ledger.tile_bytes());
+        let mut known = lock(&ledger.tiles).clone();
+        known.sort();
+        known.dedup();
+        assert_eq!(known.len(), lock(&ledger.tiles).len(), "no photo is written down twice");
     }
 
     #[test]

@@ -40,6 +40,7 @@ use super::save::Saver;
 use super::save::Setup;
 use super::sort;
 use super::thumbnails::Thumbnails;
+use crate::core::coded::Coding;
 use crate::core::edit::Step;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
@@ -58,6 +59,8 @@ pub struct Opening {
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Bodies whose clocks the person has just moved: told where one took no photo of the shoot.
     pub clocks_set: Vec<String>,
+    /// How the device that they are drawn on reads tiles.
+    pub coding: Coding,
     /// Memory for pictures.
     pub budget: Budget,
     /// The folder of the decision store.
@@ -116,6 +119,7 @@ impl Shoot {
             thumbnails: Thumbnails::default(),
             turns: Turns::default(),
             progress: Arc::clone(&progress),
+            coding: opening.coding,
             clock_offsets_seconds: opening.clock_offsets_seconds,
             clocks_set: opening.clocks_set,
             wake: Arc::clone(wake),

@@ -44,6 +44,7 @@ const FLOORS: [Floor; 5] = [
             "exif",
             "fast_image_resize",
             "image",
+            "intel_tex_2",
             "memchr",
             "rusqlite",
             "rustix",

@@ -11,6 +11,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rushlight::core::atlas::Class;
 use rushlight::core::atlas::Seat;
+use rushlight::core::coded::Coded;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
 use rushlight::core::frame::Frame;
@@ -29,7 +30,7 @@ use crate::table::holds;
 
 /// What was sent to the device, as the device keeps it: a page that is cut anew loses its seats.
 #[derive(Default)]
-struct Pages(HashMap<u16, (Class, HashMap<u16, Arc<Texels>>)>);
+struct Pages(HashMap<u16, (Class, HashMap<u16, Arc<Coded>>)>);
 
 impl Pages {
     fn take(&mut self, frame: &Frame) {
@@ -39,18 +40,19 @@ impl Pages {
             if page.0 != class {
                 *page = (class, HashMap::new());
             }
-            page.1.insert(cell, Arc::clone(&upload.texels));
+            page.1.insert(cell, Arc::clone(&upload.coded));
         }
     }
 
     /// The texels that a tile is drawn from.
     #[track_caller]
-    fn texels(&self, tile: &Tile) -> &Texels {
+    fn texels(&self, tile: &Tile) -> Texels {
         let (class, seats) = &self.0[&tile.seat.page];
         assert_eq!(*class, tile.seat.class, "the page of {tile:?} is cut for another class");
-        let texels = &seats[&tile.seat.cell];
-        assert_eq!(texels.size_px(), tile.size_px, "{tile:?} shows more or less than was sent");
-        texels
+        let coded = &seats[&tile.seat.cell];
+        assert_eq!(coded.size_px(), tile.size_px, "{tile:?} shows more or less than was sent");
+        let [width, height] = coded.size_px();
+        Texels::new(width, height, coded.bytes().to_vec()).expect("the shoot is in RGBA")
     }
 }
 
@@ -82,13 +84,13 @@ fn check(table: &Table, pages: &mut Pages) {
     let frame = table.desk.frame();
     pages.take(frame);
     for tile in &frame.tiles {
-        check_texels(number_at(table, tile.rect_px), pages.texels(tile));
+        check_texels(number_at(table, tile.rect_px), &pages.texels(tile));
     }
     for picture in &frame.pictures {
         let number = number_at(table, picture.rect_px);
         check_texels(number, &picture.texels);
         if let Some(tile) = &picture.stand_in {
-            check_texels(number, pages.texels(tile));
+            check_texels(number, &pages.texels(tile));
         }
     }
     let review = &table.desk.review;

@@ -13,12 +13,14 @@ use std::sync::PoisonError;
 
 use rushlight::core::atlas::Class;
 use rushlight::core::atlas::Seat;
+use rushlight::core::coded::Coding;
 use rushlight::core::frame::Frame;
 use rushlight::core::frame::RectPx;
 use rushlight::core::frame::Tile;
 use rushlight::core::frame::Upload;
 use rushlight::core::photo::Turn;
 use rushlight::core::texels::Texels;
+use rushlight::disk::picture;
 use rushlight::gpu::GpuResult;
 use rushlight::gpu::capture::Capture;
 use rushlight::gpu::device::Device;
@@ -29,12 +31,18 @@ use rushlight::gpu::renderer::Renderer;
 /// Pages that a test may use.
 pub const PAGES: u16 = 6;
 
+/// Without blocks, whose colours are not exact: `tests/blocks.rs` looks at those.
 static DEVICE: LazyLock<GpuResult<Mutex<Device>>> =
-    LazyLock::new(|| Device::offscreen(Preference::Software).map(Mutex::new));
+    LazyLock::new(|| Device::offscreen_without_blocks(Preference::Software).map(Mutex::new));
 
 /// Runs a test with the device, and fails it if the device had anything to complain about.
 pub fn with_device(test: impl FnOnce(&Device)) {
-    let device = match &*DEVICE {
+    lend(&DEVICE, test);
+}
+
+/// Runs a test with a device of the test's own, if there is one.
+pub fn lend(device: &GpuResult<Mutex<Device>>, test: impl FnOnce(&Device)) {
+    let device = match device {
         Ok(device) => device.lock().unwrap_or_else(PoisonError::into_inner),
         Err(e) if std::env::var("CI").is_ok_and(|v| v == "true") => panic!("{e}"),
         Err(e) => return println!("skipped: {e}"),
@@ -70,7 +78,7 @@ pub fn seat(page: u16, cell: u16) -> Seat {
 
 /// Puts texels into a seat and draws them from there.
 pub fn add_tile(frame: &mut Frame, seat: Seat, texels: &Arc<Texels>, rect_px: RectPx) {
-    frame.uploads.push(Upload { seat, texels: Arc::clone(texels) });
+    frame.uploads.push(Upload { seat, coded: Arc::new(picture::encode(texels, Coding::Rgba8)) });
     frame.tiles.push(Tile {
         rect_px,
         seat,

@@ -9,6 +9,7 @@ use std::time::Instant;
 use crossbeam_channel::Receiver;
 use rushlight::app::desk::Desk;
 use rushlight::app::theme;
+use rushlight::core::coded::Coding;
 use rushlight::core::command::Command;
 use rushlight::core::frame::RectPx;
 use rushlight::core::frame::Rgba;
@@ -73,6 +74,7 @@ impl Table {
             roots: vec![shoot.photos()],
             clock_offsets_seconds: std::collections::BTreeMap::new(),
             clocks_set: Vec::new(),
+            coding: Coding::Rgba8,
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,

@@ -12,10 +12,13 @@ use rushlight::app::compose::stock::Stock;
 use rushlight::app::panel::Panels;
 use rushlight::app::pointer::Pointer;
 use rushlight::app::theme;
+use rushlight::core::coded::Coded;
+use rushlight::core::coded::Coding;
 use rushlight::core::command::Command;
 use rushlight::core::frame::Frame;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
+use rushlight::core::level;
 use rushlight::core::order::Order;
 use rushlight::core::order::Taken;
 use rushlight::core::photo::Fingerprint;
@@ -30,6 +33,8 @@ use rushlight::jobs::board::Stage;
 use rushlight::jobs::board::Tile;
 use rushlight::jobs::board::View;
 use rushlight::jobs::board::Views;
+use rushlight::jobs::ledger::Budget;
+use rushlight::jobs::ledger::Ledger;
 use rushlight::jobs::plan::Wish;
 
 /// The surface: 4K.
@@ -51,14 +56,14 @@ impl Wall {
     /// So many photos in cells of `cell_px`, with so many pages on the device.
     pub fn new(count: u32, cell_px: f32, page_count: u16) -> Self {
         let board = Board::default();
-        let texels = [[128, 85], [256, 171], [512, 341]];
-        let levels = texels.map(|size_px| Some(Arc::new(Texels::filled(size_px, [90; 4]))));
-        let tile = Arc::new(Tile { levels, mean: [90; 3], whole_edge_px: 6000 });
+        let ledger = Ledger::new(Budget { tile_bytes: usize::MAX, view_bytes: 0 });
+        let levels = level::sizes_px([6000, 4000]).map(|size_px| coded(size_px?));
+        let tile = Arc::new(Tile { levels, mean: [90; 3], whole_px: [6000, 4000] });
         for number in 0..count {
             let photo = board.add(Path::new(&format!("shoot/IMG_{number:06}.JPG")).into());
             let slot = board.slot(photo).expect("the photo was added");
             slot.set_header(Header { meta: meta(), fingerprint: Fingerprint([0; 16]) });
-            slot.set_tile(Arc::clone(&tile), Stage::Tile);
+            ledger.put_tile(photo, slot, Arc::clone(&tile), Stage::Tile);
             board.count_header();
         }
         let mut review = Review::new(theme::viewport(SURFACE_PX, 1.0));
@@ -117,6 +122,12 @@ impl Wall {
     pub fn warm(&mut self) {
         while self.compose().wants_frame || !self.frame.uploads.is_empty() {}
     }
+}
+
+/// A level in blocks, all of one colour.
+fn coded(size_px: [u32; 2]) -> Option<Arc<Coded>> {
+    let bytes = vec![0; Coding::Bc7.size_bytes(size_px)];
+    Coded::new(size_px, Coding::Bc7, bytes).map(Arc::new)
 }
 
 fn meta() -> PhotoMeta {

@@ -22,7 +22,6 @@ use super::stock;
 use super::stock::Stock;
 use super::text_line;
 use crate::app::theme;
-use crate::core::atlas::Class;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
 use crate::core::frame::Glyph;
@@ -32,6 +31,7 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
+use crate::core::level;
 use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
@@ -103,7 +103,8 @@ fn cell_at<'a>(scene: &Scene<'a>, order: &Order, index: usize) -> Option<Cell<'a
 }
 
 fn tile_wish(cell: &Cell<'_>) -> TileWish {
-    TileWish { photo: cell.photo, class: Class::for_edge(cell.picture[2].max(cell.picture[3])) }
+    let class = level::class_for([cell.picture[2], cell.picture[3]]);
+    TileWish { photo: cell.photo, class }
 }
 
 fn draw_cell(

@@ -10,17 +10,18 @@ use crate::core::atlas::Atlas;
 use crate::core::atlas::Class;
 use crate::core::atlas::Place;
 use crate::core::atlas::Seat;
+use crate::core::coded::Coded;
 use crate::core::frame::Frame;
 use crate::core::frame::RectPx;
 use crate::core::frame::Tile;
 use crate::core::frame::Upload;
+use crate::core::level;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
-use crate::core::texels::Texels;
 use crate::jobs::board::Slot;
 
-/// Bytes that may travel to the device in one frame: 3 ms on a slow bus (4 GB/s), and sixteen
-/// tiles of 512 px.
+/// Bytes that may travel to the device in one frame, as they are coded: 3 ms on a slow bus (4 GB/s),
+/// and seventy tiles of 512 px in blocks, eighteen without.
 const UPLOAD_BYTES: usize = 12 << 20;
 
 /// Seats of the smallest class on one page.
@@ -79,10 +80,10 @@ impl Stock {
         rect_px: RectPx,
         frame: &mut Frame,
     ) -> Option<Tile> {
-        let class = Class::for_edge(rect_px[2].max(rect_px[3]));
+        let class = level::class_for([rect_px[2], rect_px[3]]);
         let quality = slot.stage() as u8;
         let seat = match slot.tile().as_ref().and_then(|t| t.near(class)) {
-            Some((level, texels)) => self.seat(photo, level, quality, texels, frame),
+            Some((level, coded)) => self.seat(photo, level, quality, coded, frame),
             None => None,
         };
         let seat = seat.or_else(|| self.resident(photo, class))?;
@@ -101,7 +102,7 @@ impl Stock {
         photo: PhotoId,
         class: Class,
         quality: u8,
-        texels: &Arc<Texels>,
+        coded: &Arc<Coded>,
         frame: &mut Frame,
     ) -> Option<Seat> {
         let is_there = self.atlas.seat_of(photo, class).is_some_and(|(_, q)| q >= quality);
@@ -113,9 +114,9 @@ impl Stock {
             Place::Ready(seat) => return Some(seat),
             Place::Upload(seat) => seat,
         };
-        self.uploaded_bytes += texels.bytes().len();
-        self.sizes[index(seat)] = texels.size_px().map(|side| side as u16);
-        frame.uploads.push(Upload { seat, texels: Arc::clone(texels) });
+        self.uploaded_bytes += coded.bytes().len();
+        self.sizes[index(seat)] = coded.size_px().map(|side| side as u16);
+        frame.uploads.push(Upload { seat, coded: Arc::clone(coded) });
         Some(seat)
     }
 
@@ -141,29 +142,35 @@ fn index(seat: Seat) -> usize {
 /// Whether a photo's large picture is worth having in `rect_px`: no tile has as many texels.
 #[must_use]
 pub fn outgrows_tiles(rect_px: RectPx) -> bool {
-    rect_px[2].max(rect_px[3]) > Class::Large.edge_px() as f32
+    !level::covers(Class::Large, [rect_px[2], rect_px[3]])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::coded::Coding;
     use crate::jobs::board::Board;
     use crate::jobs::board::Stage;
     use crate::jobs::board::Tile as BoardTile;
+    use crate::jobs::ledger::Budget;
+    use crate::jobs::ledger::Ledger;
     use std::path::Path;
 
     const CELL: RectPx = [0.0, 0.0, 100.0, 100.0];
 
-    fn board_with_tiles(count: u32, edge: u32) -> Board {
+    /// A board of photos with a tile each, and a ledger that lets them go when it is asked to.
+    fn tiles(count: u32, edge: u32) -> (Board, Ledger) {
         let board = Board::default();
+        let ledger = Ledger::new(Budget { tile_bytes: 0, view_bytes: 0 });
         for _ in 0..count {
             let photo = board.add(Path::new("a.jpg").into());
-            let texels = Some(Arc::new(Texels::filled([edge, edge], [9; 4])));
-            let levels = if edge > 256 { [None, None, texels] } else { [texels, None, None] };
-            let tile = BoardTile { levels, mean: [9; 3], whole_edge_px: edge };
-            board.slot(photo).unwrap().set_tile(Arc::new(tile), Stage::Tile);
+            let bytes = vec![9; Coding::Rgba8.size_bytes([edge, edge])];
+            let coded = Coded::new([edge, edge], Coding::Rgba8, bytes).map(Arc::new);
+            let levels = if edge > 256 { [None, None, coded] } else { [coded, None, None] };
+            let tile = Arc::new(BoardTile { levels, mean: [9; 3], whole_px: [edge, edge] });
+            ledger.put_tile(photo, board.slot(photo).unwrap(), tile, Stage::Tile);
         }
-        board
+        (board, ledger)
     }
 
     fn draw(stock: &mut Stock, board: &Board, photo: u32, frame: &mut Frame) -> Option<Tile> {
@@ -173,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_tile_travels_once() {
-        let (board, mut stock) = (board_with_tiles(1, 128), Stock::new(1));
+        let ((board, _), mut stock) = (tiles(1, 128), Stock::new(1));
         let mut frame = Frame::default();
         for _ in 0..3 {
             stock.begin_frame();
@@ -185,7 +192,7 @@ mod tests {
 
     #[test]
     fn what_is_over_the_budget_comes_in_the_next_frame() {
-        let (board, mut stock) = (board_with_tiles(16, 512), Stock::new(2));
+        let ((board, _), mut stock) = (tiles(16, 512), Stock::new(2));
         let mut drawn = Vec::new();
         for _ in 0..2 {
             let mut frame = Frame::default();
@@ -198,12 +205,13 @@ mod tests {
 
     #[test]
     fn an_evicted_photo_is_drawn_from_the_device() {
-        let (board, mut stock) = (board_with_tiles(1, 128), Stock::new(1));
+        let ((board, ledger), mut stock) = (tiles(1, 128), Stock::new(1));
         let mut frame = Frame::default();
         stock.begin_frame();
         let before = draw(&mut stock, &board, 0, &mut frame);
         stock.end_frame();
-        board.slot(PhotoId(0)).unwrap().evict(None);
+        ledger.settle_tiles(&board);
+        assert!(board.slot(PhotoId(0)).unwrap().tile().is_none());
         stock.begin_frame();
         assert_eq!(draw(&mut stock, &board, 0, &mut frame), before);
     }

@@ -45,7 +45,7 @@ pub fn decode_fit(
     crew: Crew,
 ) -> DiskResult<Texels> {
     let stored_box_px = turn.upright(box_px);
-    let (pixels, _) = decode_to_fill(bytes, format, limits, stored_box_px, path, crew)?;
+    let (pixels, _) = decode_to_fill(bytes, format, limits, &|_| stored_box_px, path, crew)?;
     Ok(pixels.fitted(stored_box_px).turned(turn))
 }
 

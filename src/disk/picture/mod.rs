@@ -1,5 +1,6 @@
 //! From a file's bytes to pictures: tiles, what fits the screen, every pixel.
 //!
+//! A tile comes in the coding that the device reads (`coded`), everything else as texels.
 //! What takes less than every pixel of a JPEG through our own scaled decoder where that speaks it
 //! (`scaled`), else JPEG through zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes
 //! are checked
@@ -7,6 +8,7 @@
 //! gigabyte (`tests/hostile.rs`). All pictures come out upright, RGBA, sRGB-encoded as stored
 //! (colour profiles are not applied yet). Starts no thread.
 
+mod coded;
 mod fit;
 mod jpeg;
 mod other;
@@ -18,6 +20,7 @@ use std::path::Path;
 
 use image::ImageFormat;
 
+pub use self::coded::encode;
 pub use self::fit::Crew;
 pub use self::fit::decode_fit;
 pub use self::fit::decode_full_and_fit;
@@ -32,6 +35,9 @@ use super::DiskError;
 use super::DiskResult;
 use super::source::Format;
 use crate::core::atlas::Class;
+use crate::core::coded::Coded;
+use crate::core::coded::Coding;
+use crate::core::level;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 use crate::disk::jpeg::DetailMap;
@@ -84,8 +90,8 @@ impl Limits {
 /// A photo's small picture.
 #[derive(Debug)]
 pub struct TileParts {
-    /// By class; a level that the photo is too small for is `None`, but for the smallest.
-    pub levels: [Option<Texels>; 3],
+    /// By class, of the sizes that `core::level` says.
+    pub levels: [Option<Coded>; 3],
     /// The mean colour.
     pub mean: [u8; 3],
     /// Width and height of the upright photo.
@@ -95,7 +101,7 @@ pub struct TileParts {
     pub detail: Option<DetailMap>,
 }
 
-/// Decodes a photo to its tile.
+/// Decodes a photo to its tile, whose levels come in `coding`.
 ///
 /// # Errors
 /// When the picture is too large, damaged, or of a kind that is not read.
@@ -103,32 +109,14 @@ pub fn decode_tile(
     bytes: &[u8],
     format: Format,
     turn: Turn,
+    coding: Coding,
     limits: &Limits,
     path: &Path,
 ) -> DiskResult<TileParts> {
-    let edge = Class::Large.edge_px();
-    let (pixels, detail) = decode_to_fill(bytes, format, limits, [edge, edge], path, Crew::ALONE)?;
+    let box_of = |full_size_px| level::size_px(Class::Large, full_size_px);
+    let (pixels, detail) = decode_to_fill(bytes, format, limits, &box_of, path, Crew::ALONE)?;
     let full_size_px = turn.upright(pixels.full_size_px());
-    let edge = full_size_px[0].max(full_size_px[1]);
-    let mut levels = [None, None, None];
-    let mut above: Option<Texels> = None;
-    for class in Class::ALL.into_iter().rev() {
-        let is_reached = edge > class.edge_px() / 2 || class == Class::Small;
-        if !is_reached {
-            continue;
-        }
-        let level = match &above {
-            // 512 to 256 to 128: each is half of the one before.
-            Some(larger) if larger.edge_px() == class.edge_px() * 2 => larger.halved(),
-            _ => {
-                let edge = class.edge_px();
-                pixels.fitted([edge, edge]).turned(turn)
-            }
-        };
-        above = Some(level.clone());
-        levels[class as usize] = Some(level);
-    }
-    let mean = above.map_or([0; 3], |smallest| smallest.mean());
+    let (levels, mean) = coded::levels(&pixels, turn, full_size_px, coding);
     Ok(TileParts { levels, mean, full_size_px, detail })
 }
 
@@ -138,11 +126,11 @@ fn decode_to_fill(
     bytes: &[u8],
     format: Format,
     limits: &Limits,
-    box_px: [u32; 2],
+    box_of: &dyn Fn([u32; 2]) -> [u32; 2],
     path: &Path,
     crew: Crew,
 ) -> DiskResult<(Pixels, Option<DetailMap>)> {
-    let scale_of = |full_size_px| scale_to_fill(full_size_px, box_px);
+    let scale_of = |full_size_px| scale_to_fill(full_size_px, box_of(full_size_px));
     match decode_scaled(bytes, format, scale_of, limits, path, crew)? {
         Some(scaled) => Ok((scaled.pixels, Some(scaled.detail))),
         None => Ok((decode(bytes, format, limits, path)?, None)),
@@ -203,12 +191,12 @@ mod tests {
     #[test]
     fn a_small_photo_fills_only_the_levels_it_reaches() {
         let bytes = plain([200, 150], [10, 200, 30]);
-        let limits = Limits::default();
+        let (limits, path) = (Limits::default(), Path::new("a.jpg"));
         let tile =
-            decode_tile(&bytes, Format::Jpeg, Turn::from_exif(6), &limits, Path::new("a.jpg"))
+            decode_tile(&bytes, Format::Jpeg, Turn::from_exif(6), Coding::Bc7, &limits, path)
                 .unwrap();
         let sizes = tile.levels.map(|level| level.map(|t| t.size_px()));
-        assert_eq!(sizes, [Some([96, 128]), Some([150, 200]), None]);
+        assert_eq!(sizes, [Some([88, 117]), Some([150, 200]), None]);
         assert_eq!(tile.full_size_px, [150, 200]);
         assert!(tile.mean[1] > 190 && tile.mean[0] < 20, "{:?}", tile.mean);
     }
@@ -218,7 +206,8 @@ mod tests {
         let bytes = plain([200, 150], [0; 3]);
         let limits = Limits { pixels: 29_999, ..Limits::default() };
         let refused =
-            decode_tile(&bytes, Format::Jpeg, Turn::NONE, &limits, Path::new("a.jpg")).unwrap_err();
+            decode_tile(&bytes, Format::Jpeg, Turn::NONE, Coding::Bc7, &limits, Path::new("a.jpg"))
+                .unwrap_err();
         assert!(matches!(refused, DiskError::TooLarge { size_px: [200, 150], .. }), "{refused}");
     }
 
@@ -227,7 +216,8 @@ mod tests {
         let bytes = plain([200, 150], [0; 3]);
         let limits = Limits { memory_bytes: 200 * 150 * 3, ..Limits::default() };
         let refused =
-            decode_tile(&bytes, Format::Jpeg, Turn::NONE, &limits, Path::new("a.jpg")).unwrap_err();
+            decode_tile(&bytes, Format::Jpeg, Turn::NONE, Coding::Bc7, &limits, Path::new("a.jpg"))
+                .unwrap_err();
         assert!(matches!(refused, DiskError::TooLarge { .. }), "{refused}");
     }
 
@@ -235,7 +225,8 @@ mod tests {
     fn a_tile_tells_of_detail_where_it_was_seen() {
         let (limits, path) = (Limits::default(), Path::new("a.jpg"));
         let detail = |bytes: &[u8]| {
-            let tile = decode_tile(bytes, Format::Jpeg, Turn::NONE, &limits, path).unwrap();
+            let tile =
+                decode_tile(bytes, Format::Jpeg, Turn::NONE, Coding::Bc7, &limits, path).unwrap();
             tile.detail.map(|map| [map.width, map.height])
         };
         let bytes = plain([1200, 700], [9; 3]);

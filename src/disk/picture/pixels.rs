@@ -56,8 +56,14 @@ impl Pixels {
     /// The picture brought down to fit into `box_px`; as it is where it fits already.
     pub fn fitted(&self, box_px: [u32; 2]) -> Texels {
         let [width, height] = fitted_size_px(self.full_size_px, box_px);
-        if [width, height] == self.size_px() {
-            return rgba(self.width, self.height, &self.rgb);
+        self.brought_to([width, height])
+    }
+
+    /// The picture brought to just `size_px`, which is about its own shape.
+    pub fn brought_to(&self, size_px: [u32; 2]) -> Texels {
+        let [width, height] = size_px;
+        if size_px == self.size_px() {
+            return rgba(width, height, &self.rgb);
         }
         // Its last pixels may stand for less than a whole one of the full picture.
         let extent = self.full_size_px.map(|side| f64::from(side) / f64::from(self.divisor));

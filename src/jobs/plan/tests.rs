@@ -1,9 +1,10 @@
 //! Which job comes next, one word a job.
 
 use super::*;
+use crate::core::coded::Coded;
+use crate::core::coded::Coding;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoMeta;
-use crate::core::texels::Texels;
 use crate::jobs::board::Header;
 use crate::jobs::board::Tile;
 use std::path::Path;
@@ -38,9 +39,9 @@ fn tile(photo: u32, weight: Weight) -> Job {
 
 /// A heavy tile comes to its end.
 fn finish_tile(plan: &mut Plan, board: &Board, photo: u32) {
-    let texels = Arc::new(Texels::filled([4, 4], [0; 4]));
-    let levels = [Some(texels), None, None];
-    let made = Arc::new(Tile { levels, mean: [0; 3], whole_edge_px: 4 });
+    let coded = Coded::new([4, 4], Coding::Bc7, vec![0; 16]).map(Arc::new);
+    let levels = [coded, None, None];
+    let made = Arc::new(Tile { levels, mean: [0; 3], whole_px: [4, 4] });
     board.slot(PhotoId(photo)).unwrap().set_tile(made, Stage::Tile);
     plan.finish(board, &tile(photo, Weight::Heavy));
 }
