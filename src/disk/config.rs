@@ -79,8 +79,9 @@ impl Default for Settings {
         Self {
             last_folders: Vec::new(),
             auto_advance: true,
-            // 6,000 tiles of 512 x 340 texels in BC7: more than the largest wall shows.
-            tile_memory_mib: 1024,
+            // 1,160 tiles of 3:2 with all their levels in BC7 (231 KB each), or 4,900 without the
+            // largest, which leaves first: more than the largest wall shows of either.
+            tile_memory_mib: 256,
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
         }
