@@ -11,6 +11,7 @@ use winit::window::Window;
 use super::desk::Desk;
 use crate::core::atlas::PAGE_EDGE_PX;
 use crate::core::coded::Coding;
+use crate::gpu::GpuError;
 use crate::gpu::GpuResult;
 use crate::gpu::device::Device;
 use crate::gpu::renderer::Renderer;
@@ -27,6 +28,8 @@ pub struct Screen {
     surface: Surface,
     device: Device,
     renderer: Renderer,
+    // What a renderer made again must be given again.
+    fonts: Option<FontDatabase>,
     page_count: u16,
 }
 
@@ -66,7 +69,7 @@ impl Screen {
         let (device, surface) = Surface::open(&window, &display, size_px)?;
         tracing::info!(gpu = device.name(), ?size_px, page_count, "drawing");
         let renderer = Renderer::new(&device, surface.format(), page_count);
-        Ok(Self { window, display, surface, device, renderer, page_count })
+        Ok(Self { window, display, surface, device, renderer, fonts: None, page_count })
     }
 
     /// How the device reads tiles.
@@ -82,7 +85,8 @@ impl Screen {
 
     /// Puts more fonts in place.
     pub fn use_fonts(&mut self, fonts: FontDatabase) {
-        self.renderer.use_fonts(fonts);
+        self.renderer.use_fonts(fonts.clone());
+        self.fonts = Some(fonts);
     }
 
     /// Draws the desk's frame.
@@ -116,7 +120,16 @@ impl Screen {
 
     fn reopen(&mut self, desk: &mut Desk) -> GpuResult<()> {
         tracing::warn!("the GPU was lost; opening it again");
-        *self = Self::open(Arc::clone(&self.window), self.display.clone(), self.page_count)?;
+        let coding = self.coding();
+        self.device = self.surface.reopen(&self.window, &self.display)?;
+        if self.coding() != coding {
+            // Another GPU, which cannot read the tiles that there are: better said than left blank.
+            return Err(GpuError::Lost);
+        }
+        self.renderer = Renderer::new(&self.device, self.surface.format(), self.page_count);
+        if let Some(fonts) = &self.fonts {
+            self.renderer.use_fonts(fonts.clone());
+        }
         desk.forget_device();
         Ok(())
     }

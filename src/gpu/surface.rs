@@ -76,6 +76,22 @@ impl Surface {
         Ok(())
     }
 
+    /// Finds a device again, and makes the surface again on it, after [`Device::is_lost`]. The old
+    /// surface goes first: a window has one at a time.
+    ///
+    /// # Errors
+    /// As [`Surface::open`]; there is no surface then.
+    pub fn reopen<W, D>(&mut self, window: &W, display: &D) -> GpuResult<Device>
+    where
+        W: Into<SurfaceTarget<'static>> + Clone,
+        D: HasDisplayHandle + Debug + Clone + Send + Sync + 'static,
+    {
+        self.inner = None;
+        let (device, new) = Self::open(window, display, self.size_px())?;
+        *self = new;
+        Ok(device)
+    }
+
     /// The format that a renderer for this surface is made with.
     #[must_use]
     pub const fn format(&self) -> TextureFormat {

@@ -42,7 +42,7 @@ const SHAPED_MAX: usize = 4096;
 
 /// The fonts that text is drawn with. Inter is always in it, and first: a letter that was drawn
 /// stays the same letter after another database has been put in place.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct FontDatabase(fontdb::Database);
 
 impl FontDatabase {
