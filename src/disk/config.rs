@@ -26,6 +26,7 @@ use toml::Value;
 
 use super::DiskError;
 use super::DiskResult;
+use super::cache::settings::CacheSettings;
 use super::decisions::sync_folder;
 
 /// Our folders: XDG's on Linux and its like, the native ones on macOS and Windows.
@@ -72,6 +73,8 @@ pub struct Settings {
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Width of a cell of the grid in physical pixels.
     pub cell_px: Option<f32>,
+    /// The tiles on disk.
+    pub cache: CacheSettings,
 }
 
 impl Default for Settings {
@@ -84,6 +87,7 @@ impl Default for Settings {
             tile_memory_mib: 256,
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
+            cache: CacheSettings::default(),
         }
     }
 }
@@ -161,6 +165,10 @@ impl Settings {
             "cell_px" => match value.as_integer().map_or(value.as_float(), |i| Some(i as f64)) {
                 Some(px) if px.is_finite() && px >= 1.0 => self.cell_px = Some(px as f32),
                 _ => wrong(None, "a number of pixels, at least 1", &value),
+            },
+            "cache" => match value {
+                Value::Table(inner) => inner.iter().for_each(|(k, v)| self.cache.set(k, v, wrong)),
+                other => wrong(None, "a table with size_gb or folder", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -318,6 +326,7 @@ mod tests {
             tile_memory_mib: 7,
             clock_offsets_seconds: BTreeMap::from([("Z 9 12".to_owned(), -90)]),
             cell_px: Some(96.5),
+            cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

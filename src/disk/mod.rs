@@ -1,6 +1,7 @@
 //! The floor that touches files, mapped memory and the stores. Starts no thread, retries nothing,
 //! logs nothing; what goes wrong is a [`DiskError`] with the path in it.
 
+pub mod cache;
 pub mod config;
 pub mod decisions;
 pub mod demo;
@@ -175,6 +176,35 @@ pub enum DiskError {
         path: PathBuf,
     },
 
+    /// The cache is on a file system that other computers share.
+    #[error("will not keep tiles on a network ({kind}): name a folder on a disk of this computer in the settings, under [cache], as folder = \"/path\"; folder: {}", path.display())]
+    CacheOnNetwork {
+        /// The name of the file system.
+        kind: String,
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// Another program writes to the cache.
+    #[error("another Rushlight has the tile cache open: close it and try again; folder: {}", path.display())]
+    CacheBusy {
+        /// The folder.
+        path: PathBuf,
+    },
+
+    /// The index of the cache does not work, though it is not known to be damaged.
+    #[error("cannot {doing} the tile cache: {reason}; file: {}", path.display())]
+    Cache {
+        /// Make, open, read, write.
+        doing: &'static str,
+        /// What stands in the way, in the user's words.
+        reason: &'static str,
+        /// The index.
+        path: PathBuf,
+        /// What SQLite said.
+        source: Box<rusqlite::Error>,
+    },
+
     /// The platform names no home folder to keep decisions in.
     #[error("cannot tell where to keep decisions: no home folder is known; set HOME")]
     NoHome,
@@ -222,7 +252,10 @@ impl DiskError {
             | Self::Settings { path, .. }
             | Self::Store { path, .. }
             | Self::StoreDamaged { path, .. }
-            | Self::StoreFormat { path, .. } => path,
+            | Self::StoreFormat { path, .. }
+            | Self::CacheOnNetwork { path, .. }
+            | Self::CacheBusy { path }
+            | Self::Cache { path, .. } => path,
             Self::NoHome => Path::new(""),
         }
     }
