@@ -146,7 +146,10 @@ impl Cache {
         let writer = self.writer_or_busy()?;
         let before = Stats::of(self.folder()).total_bytes();
         self.commit()?;
-        self.trim_to(writer, target_bytes)?;
+        // Rows that went before may have left pages: only what is really there is to make way.
+        self.vacuum(writer)?;
+        let [_, beside_bytes] = index::size_bytes(self.folder());
+        self.trim_to(writer, target_bytes.saturating_sub(beside_bytes))?;
         Ok([before, Stats::of(self.folder()).total_bytes()])
     }
 
@@ -154,9 +157,14 @@ impl Cache {
         let failed = |source| DiskError::Write { path: self.folder().to_owned(), source };
         locked(&writer.room).trim(&self.files, target_bytes).map_err(failed)?;
         self.commit()?;
+        self.vacuum(writer)
+    }
+
+    fn vacuum(&self, writer: &Writer) -> DiskResult<()> {
         let vacuumed = locked(&writer.index).vacuum();
         vacuumed.map_err(|e| open::trouble("write", self.folder(), e))?;
         let index_bytes = open::index_bytes(self.folder());
+        let failed = |source| DiskError::Write { path: self.folder().to_owned(), source };
         locked(&writer.room).told(&self.files, index_bytes).map_err(failed)
     }
 

@@ -35,10 +35,12 @@ use crate::core::photo::Timestamp;
 /// seven pages with their maps, once in the index and once in its log, and the log's mebibyte.
 pub(super) const SPARE_BYTES: u64 = 12 << 20;
 
-/// Slots that a file grows by: 57 MB of large ones, 2.9 MB of small ones.
-const STEP_SLOTS: u32 = 256;
+/// Slots that a file grows by: 57 MB of large ones, 2.9 MB of small ones; less where that is more than
+/// a 64th of all.
+const STEP_SLOTS: u64 = 256;
 
-/// Bytes that large slots give at once when small ones need them, so that it is seldom.
+/// Bytes that large slots give at once when others need them, so that it is seldom: 19 slots, or a
+/// 64th of all where the cap is small.
 const STEP_BYTES: u64 = 4 << 20;
 
 /// Why there is no room.
@@ -160,7 +162,7 @@ impl Room {
             let fitted = match over_bytes {
                 0 => return Ok(()),
                 _ if self.ledger.oldest_large().is_some() => {
-                    self.shrink_large(files, over_bytes.max(STEP_BYTES))
+                    self.shrink_large(files, over_bytes.max(self.step_bytes()))
                 }
                 _ => self.shrink_overview(files, over_bytes),
             };
@@ -177,6 +179,10 @@ impl Room {
     pub(super) fn used_bytes(&self) -> u64 {
         let atlases: u64 = AtlasName::ALL.into_iter().map(|name| self.file_bytes(name)).sum();
         atlases + self.index_bytes
+    }
+
+    fn step_bytes(&self) -> u64 {
+        STEP_BYTES.min(self.budget_bytes() / 64)
     }
 
     fn left_bytes(&self) -> u64 {
@@ -201,9 +207,10 @@ impl Room {
             if let Some(slot) = self.ledger.take(name) {
                 return Ok(slot);
             }
-            let fits = u32::try_from(self.left_bytes() / name.slot_bytes()).unwrap_or(u32::MAX);
+            let fits = self.left_bytes() / name.slot_bytes();
             if fits > 0 {
-                self.grow(files, name, fits.min(STEP_SLOTS))?;
+                let step = (self.budget_bytes() / 64 / name.slot_bytes()).clamp(1, STEP_SLOTS);
+                self.grow(files, name, step.min(fits) as u32)?;
             } else if name.tier == Tier::Large {
                 self.evict_for_large(files, name)?;
             } else {
@@ -236,7 +243,7 @@ impl Room {
     fn evict_for_overview(&mut self, files: &Files, name: AtlasName) -> Result<(), Refusal> {
         let is_small = self.overview_bytes() + name.slot_bytes() <= self.budget_bytes() / 4;
         if is_small && self.ledger.oldest_large().is_some() {
-            match self.shrink_large(files, name.slot_bytes().max(STEP_BYTES)) {
+            match self.shrink_large(files, name.slot_bytes().max(self.step_bytes())) {
                 Err(Refusal::Cap) => {}
                 fitted => return fitted,
             }
