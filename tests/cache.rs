@@ -1,8 +1,14 @@
 //! The cache on disk, at its door: what was put is found or missed, never another photo's, under
 //! whatever befalls the files.
 
+#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
 #[path = "cache/care.rs"]
 mod care;
+// macOS and Windows have their folders elsewhere: there the program would look after the real ones.
+#[cfg(all(unix, not(target_os = "macos")))]
+#[path = "cache/command.rs"]
+mod command;
 #[path = "cache/damage.rs"]
 mod damage;
 #[path = "cache/facts.rs"]

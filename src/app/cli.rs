@@ -73,6 +73,51 @@ pub enum Task {
     Sheet(Sheet),
     /// Write a shoot of made-up photos, to try things on.
     Demo(Demo),
+    /// Look after the small pictures that are kept on the disk.
+    ///
+    /// Small pictures (tiles) of every photo that was once decoded are kept on the disk, so that the
+    /// next start need not decode it again. They can be deleted at any time: that costs time and
+    /// nothing else, no decision and no photo. The settings say how much they may take, and where:
+    /// `size_gb = 20` and `folder = "/media/fast-disk"` under `[cache]`.
+    Cache(CacheArgs),
+}
+
+/// `rushlight cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub task: CacheTask,
+}
+
+/// What can be done with the tiles on disk.
+#[derive(Debug, Subcommand)]
+pub enum CacheTask {
+    /// Say where they are, how much they take, and of how many photos.
+    Stats(CacheStats),
+    /// Read every tile, and forget the damaged ones: they will be made again.
+    Verify,
+    /// Delete them all. Asks nothing: decisions and photos are elsewhere and stay.
+    Clear,
+    /// Give unused bytes back to the disk, and with --to the tiles seen longest ago.
+    Trim(CacheTrim),
+}
+
+/// `rushlight cache stats`.
+#[derive(Debug, Args)]
+pub struct CacheStats {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `rushlight cache trim`.
+#[derive(Debug, Args)]
+pub struct CacheTrim {
+    /// How much may be left, in gigabytes. They grow again with use: `size_gb` in the settings keeps
+    /// them small.
+    #[arg(long, value_name = "GB", value_parser = parse_gigabytes)]
+    pub to: Option<f64>,
 }
 
 /// `rushlight index`.
@@ -200,6 +245,13 @@ fn parse_megapixels(text: &str) -> Result<f32, String> {
     parse_within(text, 0.01, 200.0)
 }
 
+fn parse_gigabytes(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(gb) if (0.0..=1e6).contains(&gb) => Ok(gb),
+        _ => Err("expected gigabytes, as in 20 or 0.5".to_owned()),
+    }
+}
+
 fn parse_within(text: &str, least: f32, most: f32) -> Result<f32, String> {
     match text.parse() {
         Ok(value) if (least..=most).contains(&value) => Ok(value),
@@ -232,6 +284,18 @@ mod tests {
         assert_eq!(clock, Clock { body: "EOS R5 123".into(), seconds: 200 });
         for text in ["EOS R5", "EOS R5=soon", "=+5"] {
             assert!(parse_clock(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn gigabytes_are_a_number_and_no_more() {
+        let cli = Cli::parse_from(["rushlight", "cache", "trim", "--to", "0.5"]);
+        let Some(Task::Cache(CacheArgs { task: CacheTask::Trim(trim) })) = cli.command else {
+            panic!("it is a trim");
+        };
+        assert_eq!(trim.to, Some(0.5));
+        for text in ["-1", "nan", "20GB", "inf", ""] {
+            assert!(parse_gigabytes(text).is_err(), "{text:?}");
         }
     }
 

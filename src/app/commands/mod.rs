@@ -1,5 +1,6 @@
 //! What the program does when it is started: one file a task. `main` prints what they return.
 
+pub mod cache;
 pub mod decisions;
 pub mod demo;
 pub mod exif;

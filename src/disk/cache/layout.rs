@@ -137,7 +137,7 @@ pub(super) const fn coding_number(coding: Coding) -> u8 {
 }
 
 impl AtlasName {
-    /// All six: an atlas's place here is [`AtlasName::index`].
+    /// All six: an atlas's place here is `AtlasName::index`.
     pub const ALL: [Self; 6] = {
         let mut all = [Self { coding: Coding::Bc7, tier: Tier::Large }; 6];
         let mut at = 0;

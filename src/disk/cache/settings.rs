@@ -51,13 +51,13 @@ mod tests {
     use crate::disk::config::Settings;
 
     #[track_caller]
-    fn check(text: &str, expect: CacheSettings, mistake: &str) {
+    fn check(text: &str, expect: &CacheSettings, mistake: &str) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("settings.toml");
         fs::write(&path, text).unwrap();
         let (settings, mistakes) = Settings::load(&path);
         let told: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        assert_eq!(settings.cache, expect, "{text}");
+        assert_eq!(&settings.cache, expect, "{text}");
         match mistake {
             "" => assert_eq!(told, [""; 0]),
             words => assert!(told.len() == 1 && told[0].contains(words), "{told:?}"),
@@ -72,19 +72,19 @@ mod tests {
     fn a_mistake_costs_its_own_key_alone() {
         let root = std::env::temp_dir();
         let whole = CacheSettings { size_gb: Some(20.0), folder: Some(root.clone()) };
-        check(&format!("[cache]\nsize_gb = 20\nfolder = {root:?}\n"), whole, "");
-        check("cache.size_gb = 0.5", sized(0.5), "");
+        check(&format!("[cache]\nsize_gb = 20\nfolder = {root:?}\n"), &whole, "");
+        check("cache.size_gb = 0.5", &sized(0.5), "");
         check(
             "[cache]\nsize_gb = 2\nfolder = \"tiles\"\n",
-            sized(2.0),
+            &sized(2.0),
             "line 1: cache.\"folder\" is \"tiles\", expected the whole path of a folder",
         );
         for bad in ["0", "-1", "nan", "inf", "\"20 GB\""] {
             let text = format!("[cache]\nsize_gb = {bad}\n");
-            check(&text, CacheSettings::default(), "expected gigabytes, at least 0.1");
+            check(&text, &CacheSettings::default(), "expected gigabytes, at least 0.1");
         }
-        check("cache.sise_gb = 3", CacheSettings::default(), "expected no key of that name");
-        check("cache = 20", CacheSettings::default(), "expected a table with size_gb or folder");
+        check("cache.sise_gb = 3", &CacheSettings::default(), "expected no key of that name");
+        check("cache = 20", &CacheSettings::default(), "expected a table with size_gb or folder");
     }
 
     #[test]
