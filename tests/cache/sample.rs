@@ -62,7 +62,7 @@ impl Sample {
         Self {
             key: Key::new(Path::new(&path), u64::from(version), i64::from(version) - 1),
             facts: facts(seed),
-            detail: detail.filter(|_| number % 3 > 0),
+            detail: detail.filter(|_| number % 3 != 1),
             levels: levels.into(),
             number,
         }

@@ -35,8 +35,9 @@
 //! A slot is believed when xxh3 of its bytes is what the row says. So nothing is ever flushed to the
 //! disk by hand: pictures that a power cut has lost or torn, a slot that another photo took since the
 //! row was read, bits that have rotted are all the same miss, and the photo is decoded again. xxh3, not
-//! BLAKE3, which the decisions' fingerprints use: it finds mistakes as well, at ten times the speed, and
-//! who can write into this folder could as well write a fitting row. A row has a checksum of its own.
+//! BLAKE3, which the decisions' fingerprints use: it finds mistakes as well, in 60 % of the time
+//! (`benches/cache.rs`), and who can write into this folder could as well write a fitting row. A row has
+//! a checksum of its own.
 //! Nothing is mapped: a mapped file that is cut off kills the program, a read past its end is a miss.
 //!
 //! # Threads and programs
