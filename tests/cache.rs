@@ -21,6 +21,9 @@ mod model;
 mod sample;
 
 use std::path::Path;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use rushlight::core::coded::Coding;
 use rushlight::core::photo::Timestamp;
@@ -43,9 +46,21 @@ pub fn day(number: i64) -> Timestamp {
     Timestamp(number * 86_400 * Timestamp::SECOND)
 }
 
+/// Held while a process is started or a lock is taken: until it runs its own program, a child has all
+/// that its parent has open, a lock that another test has just dropped among it.
+pub fn gate() -> MutexGuard<'static, ()> {
+    static GATE: Mutex<()> = Mutex::new(());
+    GATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The cache in `folder`.
 pub fn open(folder: &Path, cap_bytes: u64) -> Cache {
-    Cache::open(&Setup { folder, coding: Coding::Bc7, cap_bytes }).expect("the cache opens")
+    open_coded(folder, Coding::Bc7, cap_bytes)
+}
+
+fn open_coded(folder: &Path, coding: Coding, cap_bytes: u64) -> Cache {
+    let _gate = gate();
+    Cache::open(&Setup { folder, coding, cap_bytes }).expect("the cache opens")
 }
 
 /// Puts a sample, which must be kept.
@@ -121,11 +136,10 @@ fn a_replaced_file_is_a_miss_and_its_slots_are_used_again() {
 fn a_photo_of_another_coding_keeps_its_facts_and_gives_its_slots() {
     let dir = tempfile::tempdir().unwrap();
     let (blocks, texels) = (Sample::new(1), Sample::new(1).texels());
-    let setup = |coding| Setup { folder: dir.path(), coding, cap_bytes: AMPLE };
-    let cache = Cache::open(&setup(Coding::Bc7)).unwrap();
+    let cache = open(dir.path(), AMPLE);
     put(&cache, &blocks, day(1));
     drop(cache);
-    let cache = Cache::open(&setup(Coding::Rgba8)).unwrap();
+    let cache = open_coded(dir.path(), Coding::Rgba8, AMPLE);
     assert_eq!(kept(&cache, &texels, day(1)), "");
     put(&cache, &texels, day(1));
     cache.commit().unwrap();

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::process::Output;
+use std::process::Stdio;
 
 use super::AMPLE;
 use super::day;
+use super::gate;
 use super::kept;
 use super::open;
 use super::put;
@@ -31,7 +33,11 @@ impl Person {
         command.arg("cache").args(arguments).env("HOME", self.0.path());
         command.env("XDG_CACHE_HOME", at("cache")).env("XDG_CONFIG_HOME", at("config"));
         command.env("XDG_DATA_HOME", at("data")).env_remove("RUSHLIGHT_LOG");
-        let Output { status, stdout, stderr } = command.output().unwrap();
+        let child = {
+            let _gate = gate();
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (status.code().unwrap(), text(stdout), text(stderr))
     }

@@ -7,6 +7,7 @@ use rushlight::disk::cache::Put;
 
 use super::AMPLE;
 use super::day;
+use super::gate;
 use super::kept;
 use super::open;
 use super::put;
@@ -17,6 +18,7 @@ struct Memory(tempfile::TempDir);
 
 impl Memory {
     fn mount(size_mib: u32) -> Option<Self> {
+        let _gate = gate();
         let dir = tempfile::tempdir().unwrap();
         let size = format!("size={size_mib}m");
         let mut mount = Command::new("mount");
@@ -31,6 +33,7 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
+        let _gate = gate();
         _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
 }

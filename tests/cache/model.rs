@@ -90,6 +90,10 @@ impl Pair {
             Act::Commit => {
                 self.cache().commit().unwrap();
                 self.told.extend(self.waiting.drain());
+                let files = Stats::of(self.dir.path()).files;
+                let counted = files.iter().filter(|(name, _)| !name.contains("sqlite-"));
+                let total: u64 = counted.map(|(_, bytes)| bytes).sum();
+                assert!(total <= CAP - SPARE, "{total} bytes beside what SQLite needs");
             }
             Act::Reopen => {
                 self.cache = None;
