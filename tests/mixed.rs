@@ -5,6 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rushlight::core::coded::Coding;
+use rushlight::core::photo::Timestamp;
+use rushlight::jobs::cached::Cached;
 use rushlight::jobs::index::Summary;
 use rushlight::jobs::index::index;
 
@@ -19,7 +22,7 @@ fn photo() -> Vec<u8> {
 }
 
 fn read(folder: &Path) -> Summary {
-    index(&[folder.to_owned()], &|_, _| {})
+    index(&[folder.to_owned()], &Cached::none(Coding::Bc7), Timestamp(0), &|_, _| {})
 }
 
 /// What is told, without the folder: the name, and how the reason begins.

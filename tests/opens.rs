@@ -9,8 +9,13 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
 
+use rushlight::core::coded::Coding;
+use rushlight::core::photo::Timestamp;
+use rushlight::disk::cache::settings::CacheSettings;
+use rushlight::disk::config::Folders;
 use rushlight::gpu::device::Device;
 use rushlight::gpu::device::Preference;
+use rushlight::jobs::cached::Cached;
 use rushlight::jobs::index;
 
 /// Photos: more than a screen of the sheet below shows, so that some are on it and some are not.
@@ -96,11 +101,11 @@ fn the_window_opens_a_photo_twice_at_most() {
         println!("skipped: {error}");
         return;
     }
-    let home = Home::new();
-    let sheet = home.dir.path().join("sheet.png");
-    let sheet = sheet.to_str().expect("the system's folder has a plain name");
     // All photos on the screen, or a few of them in wide cells.
     for cell in ["90", "450"] {
+        let home = Home::new();
+        let sheet = home.dir.path().join("sheet.png");
+        let sheet = sheet.to_str().expect("the system's folder has a plain name");
         let opens = home.opens(&["sheet", "-o", sheet, "--size", "1280x800", "--cell", cell]);
         assert_eq!(opens.len(), PHOTOS);
         assert!(opens.values().all(|&count| count <= 2), "cells of {cell}: {opens:#?}");
@@ -108,9 +113,59 @@ fn the_window_opens_a_photo_twice_at_most() {
 }
 
 #[test]
+fn what_was_read_once_is_not_opened_again() {
+    if is_missing_strace() {
+        return;
+    }
+    let home = Home::new();
+    assert_eq!(home.opens(&["index"]).len(), PHOTOS);
+    assert!(home.opens(&["index"]).is_empty(), "all of it is in the cache");
+    if let Err(error) = Device::offscreen(Preference::Software) {
+        println!("skipped: {error}");
+        return;
+    }
+    let sheet = home.dir.path().join("sheet.png");
+    let sheet = sheet.to_str().expect("the system's folder has a plain name");
+    let opens = home.opens(&["sheet", "-o", sheet, "--size", "1280x800", "--cell", "90"]);
+    assert!(opens.is_empty(), "the window reads what index has kept: {opens:#?}");
+}
+
+#[test]
+fn a_second_run_reads_the_cache_and_says_so() {
+    let home = Home::new();
+    let folders = Folders {
+        data: home.dir.path().join("data"),
+        cache: home.dir.path().join("cache"),
+        config: home.dir.path().join("config"),
+    };
+    // Each run opens the cache anew.
+    let run = || {
+        let cached = Cached::at(&CacheSettings::default(), &folders, Coding::Bc7);
+        let summary = index::index(&[home.photos()], &cached, Timestamp(0), &|_, _| {});
+        assert_eq!((cached.take_hint(), summary.failed.len()), (None, 0));
+        assert_eq!(summary.photos, PHOTOS as u64);
+        [summary.opens, summary.decodes, summary.cache_hits, summary.bytes_read.min(1)]
+    };
+    let all = PHOTOS as u64;
+    assert_eq!(run(), [all, all, 0, 1]);
+    assert_eq!(run(), [0, 0, all, 0]);
+    // A photo that was replaced is read again, and it alone.
+    let files = std::fs::read_dir(home.photos()).expect("the folder is listed");
+    let mut photos = files.flatten().map(|f| f.path());
+    let photo = photos.find(|p| p.extension().is_some_and(|e| e != "json")).expect("there is one");
+    let mut bytes = std::fs::read(&photo).expect("it is read");
+    bytes.extend([0xFF, 0xD9]);
+    std::fs::write(&photo, bytes).expect("it is written");
+    assert_eq!(run(), [1, 1, all - 1, 1]);
+    std::fs::remove_dir_all(&folders.cache).expect("it can be deleted at any time");
+    assert_eq!(run(), [all, all, 0, 1]);
+}
+
+#[test]
 fn what_is_reported_is_what_was_done() {
     let home = Home::new();
-    let summary = index::index(&[home.photos()], &|_, _| {});
+    let cached = Cached::none(Coding::Bc7);
+    let summary = index::index(&[home.photos()], &cached, Timestamp(0), &|_, _| {});
     assert_eq!((summary.photos, summary.failed.len()), (PHOTOS as u64, 0));
     assert_eq!((summary.opens, summary.decodes), (PHOTOS as u64, PHOTOS as u64));
     let files = std::fs::read_dir(home.photos()).expect("the folder is listed");

@@ -35,6 +35,7 @@ use rushlight::core::texels::Texels;
 use rushlight::disk::picture;
 use rushlight::disk::source::Source;
 use rushlight::jobs::board::Board;
+use rushlight::jobs::cached::Cached;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::plan::TileWish;
 use rushlight::jobs::plan::ViewWish;
@@ -131,7 +132,7 @@ impl Folder {
             roots: vec![self.photos()],
             clock_offsets_seconds: BTreeMap::new(),
             clocks_set: Vec::new(),
-            coding: Coding::Rgba8,
+            cached: Arc::new(Cached::none(Coding::Rgba8)),
             // No room for tiles that nobody asks for: the order is that of the wish alone.
             budget: Budget { tile_bytes: 0, view_bytes: 64 << 20 },
             store: self.dir.path().join("store"),

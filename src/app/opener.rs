@@ -2,12 +2,15 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::OnceLock;
 
 use super::window::now;
 use crate::core::coded::Coding;
 use crate::disk::config::Folders;
 use crate::disk::config::Settings;
 use crate::jobs::Waker;
+use crate::jobs::cached::Cached;
 use crate::jobs::ledger::Budget;
 use crate::jobs::shoot::Opening;
 use crate::jobs::shoot::Shoot;
@@ -28,6 +31,8 @@ pub struct Opener {
     pub is_full_screen: bool,
     /// Bodies whose clocks were moved for this run: the person is told where one took no photo.
     pub clocks_set: Vec<String>,
+    /// The tile cache: one for every shoot that is opened, made with the first.
+    pub cached: OnceLock<Arc<Cached>>,
     /// Enlarges text and badges beyond the display's own scale factor.
     pub ui_scale: f32,
 }
@@ -39,11 +44,13 @@ impl Opener {
     /// When the system gives no threads.
     pub fn open(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
+        let make = || Arc::new(Cached::at(&self.settings.cache, &self.folders, coding));
+        let cached = self.cached.get_or_init(make);
         let opening = Opening {
             roots,
             clock_offsets_seconds: self.settings.clock_offsets_seconds.clone(),
             clocks_set: self.clocks_set.clone(),
-            coding,
+            cached: Arc::clone(cached),
             budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
             store: self.folders.data.clone(),
             now: now(),

@@ -25,6 +25,7 @@ use std::time::SystemTime;
 
 use super::DiskError;
 use super::DiskResult;
+use super::cache::Key;
 
 /// Bytes of the first read.
 pub const HEADER_BYTES: usize = 64 << 10;
@@ -157,6 +158,12 @@ impl Source {
             outcome?;
         }
         Ok(&self.bytes)
+    }
+
+    /// What the cache knows the file by, as it was when it was opened.
+    #[must_use]
+    pub fn key(&self) -> Option<Key> {
+        Key::written_at(&self.path, self.size_bytes, self.written?)
     }
 
     /// Appends `count` bytes from `start` on, or what there is, to `bytes`.

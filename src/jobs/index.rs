@@ -16,11 +16,13 @@ use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
+use super::cached::Cached;
 use super::decode;
 use super::plan::Weight;
 use super::shoot::chain;
-use crate::core::coded::Coding;
+use crate::core::photo::Timestamp;
 use crate::disk::DiskResult;
+use crate::disk::cache::layout::Level;
 use crate::disk::exif;
 use crate::disk::picture;
 use crate::disk::scan;
@@ -50,8 +52,10 @@ pub struct Summary {
 const ASIDE_LIMIT: usize = 64;
 
 /// What the workers share.
-#[derive(Default)]
-struct Reading {
+struct Reading<'a> {
+    cached: &'a Cached,
+    now: Timestamp,
+    cache_hits: AtomicU64,
     opens: AtomicU64,
     decodes: AtomicU64,
     bytes_read: AtomicU64,
@@ -63,7 +67,12 @@ struct Reading {
 /// Reads every photo under `roots`; `progress` is told how many of how many are done, from any
 /// thread.
 #[must_use]
-pub fn index(roots: &[PathBuf], progress: &(dyn Fn(u64, u64) + Sync)) -> Summary {
+pub fn index(
+    roots: &[PathBuf],
+    cached: &Cached,
+    now: Timestamp,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Summary {
     let mut paths = Vec::new();
     let mut failed = Vec::new();
     scan::scan(roots, &mut |found| {
@@ -78,7 +87,7 @@ pub fn index(roots: &[PathBuf], progress: &(dyn Fn(u64, u64) + Sync)) -> Summary
     });
     let total = paths.len() as u64;
     let done = AtomicU64::new(0);
-    let reading = Reading::default();
+    let reading = Reading::new(cached, now);
     progress(0, total);
     let attempt = |path: &Path, work: &dyn Fn() -> DiskResult<bool>| {
         let outcome = decode::guarded(work);
@@ -99,18 +108,38 @@ pub fn index(roots: &[PathBuf], progress: &(dyn Fn(u64, u64) + Sync)) -> Summary
         })
     }));
     failed.sort();
+    cached.commit();
     Summary {
         photos: total,
         failed,
         opens: reading.opens.into_inner(),
         decodes: reading.decodes.into_inner(),
         previews: 0,
-        cache_hits: 0,
+        cache_hits: reading.cache_hits.into_inner(),
         bytes_read: reading.bytes_read.into_inner(),
     }
 }
 
-impl Reading {
+impl<'a> Reading<'a> {
+    fn new(cached: &'a Cached, now: Timestamp) -> Self {
+        Self {
+            cached,
+            now,
+            cache_hits: AtomicU64::new(0),
+            opens: AtomicU64::new(0),
+            decodes: AtomicU64::new(0),
+            bytes_read: AtomicU64::new(0),
+            turn: Mutex::new(()),
+            aside: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Whether an earlier run has read the photo as it is now, and its smallest tile is still kept.
+    fn is_cached(&self, path: &Path) -> bool {
+        let found = self.cached.look_up(path, self.now);
+        found.is_some_and(|found| found.size_px(Level::Small).is_some())
+    }
+
     fn open(&self, path: &Path) -> DiskResult<Source> {
         self.opens.fetch_add(1, Ordering::Relaxed);
         Source::open(path)
@@ -118,6 +147,10 @@ impl Reading {
 
     /// Gives whether the photo is done with.
     fn read_or_lay_aside(&self, path: &Path) -> DiskResult<bool> {
+        if self.is_cached(path) {
+            self.cache_hits.fetch_add(1, Ordering::Relaxed);
+            return Ok(true);
+        }
         let mut source = self.open(path)?;
         let read = source.format().and_then(|format| exif::read(&mut source, format, path));
         let meta = read.inspect_err(|_| self.count_bytes(&source))?;
@@ -141,10 +174,16 @@ impl Reading {
     }
 
     fn decode(&self, mut source: Source, path: &Path) -> DiskResult<()> {
-        let outcome = decode::picture_in(&mut source, path).and_then(|(format, turn, bytes)| {
+        let outcome = decode::header_of(&mut source, path).and_then(|header| {
+            let key = source.key();
+            let (format, turn, bytes) = decode::picture_in(&mut source, path)?;
             self.decodes.fetch_add(1, Ordering::Relaxed);
-            let limits = picture::Limits::default();
-            picture::decode_tile(bytes, format, turn, Coding::Bc7, &limits, path).map(drop)
+            let (limits, coding) = (picture::Limits::default(), self.cached.coding());
+            let made = picture::decode_tile(bytes, format, turn, coding, &limits, path)?;
+            if let Some(key) = key {
+                self.cached.keep(&key, &header, &made, self.now);
+            }
+            Ok(())
         });
         self.count_bytes(&source);
         outcome
@@ -163,6 +202,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::coded::Coding;
     use std::fs;
 
     /// The header of a JPEG of 12000 x 9000 pixels, of whose picture nothing is there.
@@ -176,7 +216,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.jpg");
         fs::write(&path, HEAVY).unwrap();
-        let reading = Reading::default();
+        let cached = Cached::none(Coding::Bc7);
+        let reading = Reading::new(&cached, Timestamp(0));
         let turn = lock(&reading.turn);
         assert!(matches!(reading.read_or_lay_aside(&path), Ok(false)));
         assert_eq!(lock(&reading.aside).len(), 1);
@@ -197,7 +238,8 @@ mod tests {
             assert_eq!(total, count);
             done.fetch_max(now, Ordering::Relaxed);
         };
-        let summary = index(&[folder.path().to_owned()], &told);
+        let summary =
+            index(&[folder.path().to_owned()], &Cached::none(Coding::Bc7), Timestamp(0), &told);
         assert_eq!((summary.opens, summary.decodes), (count, count));
         assert_eq!((summary.failed.len() as u64, done.into_inner()), (count, count));
         assert_eq!(summary.bytes_read, count * HEAVY.len() as u64);

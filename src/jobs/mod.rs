@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 pub mod aside;
 pub mod board;
+pub mod cached;
 pub mod decided;
 pub mod decode;
 pub mod demo;

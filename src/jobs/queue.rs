@@ -28,8 +28,13 @@ use super::plan::ViewWish;
 use super::plan::Wish;
 use crate::core::photo::PhotoId;
 
-/// What runs a job; the queue neither knows nor cares what that means.
-pub type Work = Arc<dyn Fn(&Job) + Send + Sync>;
+/// What workers do; the queue neither knows nor cares what that means.
+pub struct Orders {
+    /// Runs a job.
+    pub work: Box<dyn Fn(&Job) + Send + Sync>,
+    /// Tidies up; for a worker that finds no job.
+    pub rest: Box<dyn Fn() + Send + Sync>,
+}
 
 /// Wishes that wander between the window and the plan: while the window takes one, one may lie
 /// unread, one may be in the thread's hands, and one is the plan's own.
@@ -47,7 +52,7 @@ struct Shared {
     pool: rayon::ThreadPool,
     board: Arc<Board>,
     ledger: Arc<Ledger>,
-    work: Work,
+    orders: Orders,
     wishes: ArrayQueue<Wish>,
     spare: ArrayQueue<Wish>,
     is_closing: AtomicBool,
@@ -59,11 +64,11 @@ struct State {
 }
 
 impl Queue {
-    /// A queue that runs `work` on every core.
+    /// A queue that works on every core.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn new(board: Arc<Board>, ledger: Arc<Ledger>, work: Work) -> std::io::Result<Self> {
+    pub fn new(board: Arc<Board>, ledger: Arc<Ledger>, orders: Orders) -> std::io::Result<Self> {
         let workers = thread::available_parallelism().map_or(2, usize::from).max(1);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(workers)
@@ -77,7 +82,7 @@ impl Queue {
             pool,
             board,
             ledger,
-            work,
+            orders,
             wishes: ArrayQueue::new(1),
             spare,
             is_closing: AtomicBool::new(false),
@@ -173,9 +178,10 @@ impl Shared {
 
     fn work_until_idle(&self) {
         while let Some(job) = self.take() {
-            (self.work)(&job);
+            (self.orders.work)(&job);
             self.finish(&job);
         }
+        (self.orders.rest)();
     }
 
     /// The best job; without one the worker lies down, under the same lock, so that whoever adds

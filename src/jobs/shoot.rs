@@ -26,6 +26,7 @@ use crossbeam_queue::SegQueue;
 
 use super::Waker;
 use super::board::Board;
+use super::cached::Cached;
 use super::decode;
 use super::decode::Hands;
 use super::decode::Turns;
@@ -34,13 +35,13 @@ use super::ledger::Ledger;
 use super::plan::Wish;
 use super::plan::needs_tile;
 use super::plan::needs_view;
+use super::queue::Orders;
 use super::queue::Queue;
 use super::save::News;
 use super::save::Saver;
 use super::save::Setup;
 use super::sort;
 use super::thumbnails::Thumbnails;
-use crate::core::coded::Coding;
 use crate::core::edit::Step;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
@@ -59,8 +60,8 @@ pub struct Opening {
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Bodies whose clocks the person has just moved: told where one took no photo of the shoot.
     pub clocks_set: Vec<String>,
-    /// How the device that they are drawn on reads tiles.
-    pub coding: Coding,
+    /// Where tiles are kept, in the coding that the device reads.
+    pub cached: Arc<Cached>,
     /// Memory for pictures.
     pub budget: Budget,
     /// The folder of the decision store.
@@ -78,6 +79,7 @@ pub struct Shoot {
     scan: Option<JoinHandle<()>>,
     is_cancelled: Arc<AtomicBool>,
     progress: Arc<Progress>,
+    cached: Arc<Cached>,
     left: VecDeque<Step>,
 }
 
@@ -119,14 +121,18 @@ impl Shoot {
             thumbnails: Thumbnails::default(),
             turns: Turns::default(),
             progress: Arc::clone(&progress),
-            coding: opening.coding,
+            cached: Arc::clone(&opening.cached),
+            now: opening.now,
             clock_offsets_seconds: opening.clock_offsets_seconds,
             clocks_set: opening.clocks_set,
             wake: Arc::clone(wake),
         });
-        let worker = Arc::clone(&hands);
-        let queue = Queue::new(Arc::clone(&board), ledger, Arc::new(move |job| worker.run(job)))?;
-        let queue = Arc::new(queue);
+        let (worker, cached) = (Arc::clone(&hands), Arc::clone(&opening.cached));
+        let orders = Orders {
+            work: Box::new(move |job| worker.run(job)),
+            rest: Box::new(move || cached.commit()),
+        };
+        let queue = Arc::new(Queue::new(Arc::clone(&board), ledger, orders)?);
         let mut scan = Scan {
             queue: Arc::clone(&queue),
             hands,
@@ -144,6 +150,7 @@ impl Shoot {
             scan: Some(scan),
             is_cancelled,
             progress,
+            cached: opening.cached,
             left: VecDeque::new(),
         })
     }
@@ -181,7 +188,7 @@ impl Shoot {
     /// What else the person should know, once.
     #[must_use]
     pub fn take_hint(&self) -> Option<String> {
-        self.progress.hints.pop()
+        self.progress.hints.pop().or_else(|| self.cached.take_hint())
     }
 
     /// Says what is to be shown. Never waits.
@@ -247,6 +254,7 @@ impl Shoot {
         self.cancel();
         // What is decoded for nobody would only hold up a shoot opened in this one's place.
         self.queue.stop();
+        self.cached.commit();
         let Some(saver) = self.saver.take() else { return Ok(()) };
         let deadline = Instant::now() + patience;
         while let Some(step) = self.left.pop_front() {

@@ -33,7 +33,8 @@ fn meta() -> impl Strategy<Value = PhotoMeta> {
         bias_ev: reals.3,
         captured: rest.0.map(Timestamp),
         turn: Turn::from_exif(rest.1),
-        thumbnail: rest.2,
+        thumbnail: rest.2.clone(),
+        preview: rest.2,
     })
 }
 

@@ -18,6 +18,7 @@ use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
+use rushlight::jobs::cached::Cached;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::shoot::Opening;
 
@@ -74,7 +75,7 @@ impl Table {
             roots: vec![shoot.photos()],
             clock_offsets_seconds: std::collections::BTreeMap::new(),
             clocks_set: Vec::new(),
-            coding: Coding::Rgba8,
+            cached: Arc::new(Cached::none(Coding::Rgba8)),
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,

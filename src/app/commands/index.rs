@@ -12,6 +12,11 @@ use super::AppResult;
 use super::Outcome;
 use super::check_paths;
 use crate::app::cli::Index;
+use crate::app::window::now;
+use crate::core::coded::Coding;
+use crate::disk::config::Folders;
+use crate::disk::config::Settings;
+use crate::jobs::cached::Cached;
 use crate::jobs::index;
 use crate::jobs::index::Summary;
 
@@ -44,11 +49,21 @@ pub fn run(task: &Index, out: &mut dyn Write) -> AppResult<Outcome> {
     check_paths(&task.paths)?;
     let begin = Instant::now();
     let bar = progress_bar();
-    let summary = index::index(&task.paths, &|done, total| {
+    let folders = Folders::find()?;
+    let (settings, mistakes) = Settings::load(&folders.settings());
+    for mistake in mistakes {
+        tracing::warn!("{mistake}");
+    }
+    // Every device that draws without delay reads blocks.
+    let cached = Cached::at(&settings.cache, &folders, Coding::Bc7);
+    let summary = index::index(&task.paths, &cached, now(), &|done, total| {
         bar.set_length(total);
         bar.set_position(done);
     });
     bar.finish_and_clear();
+    while let Some(hint) = cached.take_hint() {
+        tracing::warn!("{hint}");
+    }
     let seconds = begin.elapsed().as_secs_f64();
     let written = match task.json {
         true => write_json(&summary, seconds, out),

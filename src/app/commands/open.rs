@@ -1,6 +1,7 @@
 //! `rushlight PATH...`: the window.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use winit::event_loop::EventLoop;
 
@@ -38,7 +39,8 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
     };
     let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
     let clocks_set = task.clock.iter().map(|clock| clock.body.clone()).collect();
-    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set })
+    let cached = OnceLock::new();
+    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, cached })
 }
 
 /// Opens the window and returns when it is closed.

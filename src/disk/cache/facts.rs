@@ -45,7 +45,7 @@ impl Facts {
         let meta = &self.meta;
         let mut out = Writer::default();
         out.u8(VERSION);
-        out.u16(self.flags());
+        out.u32(self.flags());
         out.bytes(&self.fingerprint.0);
         out.bytes(&self.mean);
         out.u8(meta.turn.to_exif() as u8);
@@ -61,7 +61,7 @@ impl Facts {
         meta.focal_mm.iter().for_each(|mm| out.u32(mm.to_bits()));
         meta.focal_35mm.iter().for_each(|&mm| out.u32(mm));
         meta.bias_ev.iter().for_each(|ev| out.u32(ev.to_bits()));
-        if let Some(range) = &meta.thumbnail {
+        for range in [&meta.thumbnail, &meta.preview].into_iter().flatten() {
             out.u64(range.start);
             out.u64(range.end);
         }
@@ -76,7 +76,7 @@ impl Facts {
         if rest.u8()? != VERSION {
             return None;
         }
-        let mut flags = Flags(rest.u16()?);
+        let mut flags = Flags(rest.u32()?);
         let fingerprint = Fingerprint(rest.array()?);
         let mean = rest.array()?;
         let turn = match rest.u8()? {
@@ -96,10 +96,11 @@ impl Facts {
         meta.focal_35mm = flags.next(|| rest.u32())?;
         meta.bias_ev = flags.next(|| rest.u32().map(f32::from_bits))?;
         meta.thumbnail = flags.next(|| Some(rest.u64()?..rest.u64()?))?;
+        meta.preview = flags.next(|| Some(rest.u64()?..rest.u64()?))?;
         let size_px = flags.next(|| rest.pair_u32())?;
         let (is_known, has_fired) = (flags.take(), flags.take());
         meta.flash_fired = is_known.then_some(has_fired);
-        let is_canonical = (is_known || !has_fired) && rest.is_empty();
+        let is_canonical = (is_known || !has_fired) && flags.0 == 0 && rest.is_empty();
         is_canonical.then_some(Self { meta, fingerprint, mean, size_px })
     }
 
@@ -110,7 +111,7 @@ impl Facts {
     }
 
     /// One bit for each optional field, in the order in which they are written.
-    fn flags(&self) -> u16 {
+    fn flags(&self) -> u32 {
         let meta = &self.meta;
         let [make, model, serial, lens] = self.texts().map(|text| text.is_some());
         let bits = [
@@ -127,16 +128,17 @@ impl Facts {
             meta.focal_35mm.is_some(),
             meta.bias_ev.is_some(),
             meta.thumbnail.is_some(),
+            meta.preview.is_some(),
             self.size_px.is_some(),
             meta.flash_fired.is_some(),
             meta.flash_fired == Some(true),
         ];
-        bits.iter().rev().fold(0, |sum, &bit| sum << 1 | u16::from(bit))
+        bits.iter().rev().fold(0, |sum, &bit| sum << 1 | u32::from(bit))
     }
 }
 
 /// The flags not yet looked at, the next one lowest.
-struct Flags(u16);
+struct Flags(u32);
 
 impl Flags {
     fn take(&mut self) -> bool {

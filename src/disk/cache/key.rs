@@ -25,12 +25,26 @@ impl Key {
     /// time of change: such a file cannot be told from the one that replaces it.
     #[must_use]
     pub fn of(path: &Path, metadata: &Metadata) -> Option<Self> {
-        Some(Self::new(path, metadata.len(), nanos(metadata.modified().ok()?)?))
+        Self::written_at(path, metadata.len(), metadata.modified().ok()?)
+    }
+
+    /// The file at `path` with a size and a time of change; `None` past the years 1677 and 2262.
+    #[must_use]
+    pub fn written_at(path: &Path, size_bytes: u64, written: SystemTime) -> Option<Self> {
+        Some(Self::new(path, size_bytes, nanos(written)?))
+    }
+
+    /// The file that lies at `path` now, which is looked at and not opened; `None` where there is none.
+    #[must_use]
+    pub fn at(path: &Path) -> Option<Self> {
+        Self::of(path, &std::fs::metadata(path).ok()?)
     }
 
     /// The file at `path` with a size and a time of change in nanoseconds since 1970, UTC.
     #[must_use]
     pub fn new(path: &Path, size_bytes: u64, mtime_ns: i64) -> Self {
+        // A shoot that is opened from another folder is the same shoot.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self { path: path.as_os_str().as_encoded_bytes().into(), size_bytes, mtime_ns }
     }
 

@@ -19,14 +19,19 @@ use crate::core::texels::Texels;
 /// Texels of a block along each side.
 const BLOCK_PX: u32 = 4;
 
+/// What is made of a photo for its tile.
+pub struct Levels {
+    /// By class.
+    pub levels: [Option<Coded>; 3],
+    /// At most 32 texels long, for the overview of a whole shoot.
+    pub micro: Coded,
+    /// The mean colour.
+    pub mean: [u8; 3],
+}
+
 /// The levels of a photo of `full_size_px` (upright), and its mean colour, from as many of its
 /// pixels as there are.
-pub fn levels(
-    pixels: &Pixels,
-    turn: Turn,
-    full_size_px: [u32; 2],
-    coding: Coding,
-) -> ([Option<Coded>; 3], [u8; 3]) {
+pub fn levels(pixels: &Pixels, turn: Turn, full_size_px: [u32; 2], coding: Coding) -> Levels {
     let sizes_px = level::sizes_px(full_size_px);
     let mut levels = [None, None, None];
     let mut above: Option<Texels> = None;
@@ -42,7 +47,10 @@ pub fn levels(
         levels[class as usize] = Some(encode(&level, coding));
         above = Some(level);
     }
-    (levels, above.map_or([0; 3], |smallest| smallest.mean()))
+    let smallest = above.expect("every photo has the smallest level");
+    // 128 to 64 to 32.
+    let micro = encode(&smallest.halved().halved(), coding);
+    Levels { levels, micro, mean: smallest.mean() }
 }
 
 /// A picture in a coding.
@@ -119,7 +127,8 @@ mod tests {
             let [width, height] = pixels_px;
             let rgb = [40, 120, 200].repeat(width as usize * height as usize);
             let pixels = Pixels::new(pixels_px, rgb);
-            let (made, mean) = levels(&pixels, Turn::from_exif(6), [3000, 4000], Coding::Bc7);
+            let Levels { levels: made, mean, .. } =
+                levels(&pixels, Turn::from_exif(6), [3000, 4000], Coding::Bc7);
             let sizes = made.map(|level| level.map(|coded| coded.size_px()));
             assert_eq!(sizes, [Some([88, 117]), Some([180, 240]), Some([360, 480])]);
             assert_eq!(mean, [40, 120, 200]);

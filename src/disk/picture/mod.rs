@@ -20,6 +20,7 @@ use std::path::Path;
 
 use image::ImageFormat;
 
+use self::coded::Levels;
 pub use self::coded::encode;
 pub use self::fit::Crew;
 pub use self::fit::decode_fit;
@@ -92,6 +93,8 @@ impl Limits {
 pub struct TileParts {
     /// By class, of the sizes that `core::level` says.
     pub levels: [Option<Coded>; 3],
+    /// At most 32 texels long, for the overview of a whole shoot.
+    pub micro: Coded,
     /// The mean colour.
     pub mean: [u8; 3],
     /// Width and height of the upright photo.
@@ -116,8 +119,8 @@ pub fn decode_tile(
     let box_of = |full_size_px| level::size_px(Class::Large, full_size_px);
     let (pixels, detail) = decode_to_fill(bytes, format, limits, &box_of, path, Crew::ALONE)?;
     let full_size_px = turn.upright(pixels.full_size_px());
-    let (levels, mean) = coded::levels(&pixels, turn, full_size_px, coding);
-    Ok(TileParts { levels, mean, full_size_px, detail })
+    let Levels { levels, micro, mean } = coded::levels(&pixels, turn, full_size_px, coding);
+    Ok(TileParts { levels, micro, mean, full_size_px, detail })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;

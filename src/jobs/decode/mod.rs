@@ -4,10 +4,9 @@
 //! panics becomes one too. A photo that another program changed while it was read is read once more.
 //! Whatever happened, the window is woken.
 
+mod file;
+
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -15,40 +14,40 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
-use rayon::iter::IntoParallelRefMutIterator;
-use rayon::iter::ParallelIterator;
-
-use super::Waker;
-use super::board::Board;
-use super::board::Header;
-use super::board::Slot;
-use super::board::Stage;
-use super::board::Tile;
-use super::board::View;
-use super::board::Views;
-use super::ledger::Ledger;
-use super::plan::Job;
-use super::plan::ViewWish;
-use super::plan::Weight;
-use super::save::Looker;
-use super::shoot::Progress;
-use super::shoot::chain;
-use super::sort;
-use super::thumbnails::Thumbnails;
+use self::file::crew;
+pub use self::file::guarded;
+pub use self::file::header_of;
+pub use self::file::picture_in;
+use self::file::preview_of;
+pub use self::file::read_header;
+use self::file::thumbnail_in;
+use self::file::thumbnail_of;
 use crate::core::atlas::Class;
-use crate::core::coded::Coding;
 use crate::core::level;
 use crate::core::photo::PhotoId;
-use crate::core::photo::Turn;
+use crate::core::photo::Timestamp;
 use crate::core::texels::Texels;
-use crate::disk::DiskError;
 use crate::disk::DiskResult;
-use crate::disk::exif;
-use crate::disk::fingerprint;
-use crate::disk::jpeg::Part;
+use crate::disk::cache::facts::Facts;
 use crate::disk::picture;
-use crate::disk::source::Format;
 use crate::disk::source::Source;
+use crate::jobs::Waker;
+use crate::jobs::board::Board;
+use crate::jobs::board::Header;
+use crate::jobs::board::Slot;
+use crate::jobs::board::Stage;
+use crate::jobs::board::Tile;
+use crate::jobs::board::View;
+use crate::jobs::board::Views;
+use crate::jobs::cached::Cached;
+use crate::jobs::ledger::Ledger;
+use crate::jobs::plan::Job;
+use crate::jobs::plan::ViewWish;
+use crate::jobs::plan::Weight;
+use crate::jobs::save::Looker;
+use crate::jobs::shoot::Progress;
+use crate::jobs::sort;
+use crate::jobs::thumbnails::Thumbnails;
 
 /// Tells one large picture of the run from every other.
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
@@ -67,8 +66,10 @@ pub struct Hands {
     pub turns: Turns,
     /// How far the shoot is read.
     pub progress: Arc<Progress>,
-    /// How the device reads tiles.
-    pub coding: Coding,
+    /// What earlier runs have decoded, in the coding that the device reads.
+    pub cached: Arc<Cached>,
+    /// The time of opening, for the cache.
+    pub now: Timestamp,
     /// Seconds to add to the clock of a camera body.
     pub clock_offsets_seconds: BTreeMap<String, i64>,
     /// Bodies whose clocks the person has just moved.
@@ -148,6 +149,10 @@ impl Hands {
         if slot.header().is_some() {
             return Ok(());
         }
+        if let Some(found) = self.cached.look_up(&slot.path, self.now) {
+            slot.set_header(header_from(found.facts));
+            return Ok(());
+        }
         let mut source = Source::open(&slot.path)?;
         let header = header_of(&mut source, &slot.path)?;
         let thumbnail = header.meta.thumbnail.clone();
@@ -177,6 +182,9 @@ impl Hands {
     }
 
     fn show_thumbnail(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
+        if self.show_cached(photo, slot, Class::Small) {
+            return Ok(());
+        }
         // Its header pass leaves the thumbnail here, or has left it.
         self.read_header(photo, slot)?;
         let texels = match self.kept_thumbnail(photo, slot) {
@@ -200,7 +208,7 @@ impl Hands {
         let size_px = texels.size_px();
         let mut levels = [None, None, None];
         let class = level::class_for(size_px.map(|side| side as f32));
-        levels[class as usize] = Some(Arc::new(picture::encode(texels, self.coding)));
+        levels[class as usize] = Some(Arc::new(picture::encode(texels, self.cached.coding())));
         let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
         let whole_px = whole_px.unwrap_or(size_px);
         let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px });
@@ -241,15 +249,22 @@ impl Hands {
         watched: Option<Class>,
         weight: Weight,
     ) -> DiskResult<()> {
+        if self.show_cached(photo, slot, watched.unwrap_or(Class::Small)) {
+            return Ok(());
+        }
         let mut source = self.opened(photo, slot)?;
         self.show_embedded(photo, slot, &mut source, watched);
         if is_too_heavy(slot, weight) {
             return Ok(());
         }
+        let key = source.key();
         let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
         let limits = picture::Limits::default();
-        let coding = self.coding;
+        let coding = self.cached.coding();
         let made = picture::decode_tile(bytes, format, turn, coding, &limits, &slot.path)?;
+        if let (Some(key), Some(header)) = (key, slot.header()) {
+            self.cached.keep(&key, header, &made, self.now);
+        }
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -257,6 +272,20 @@ impl Hands {
         });
         self.ledger.put_tile(photo, slot, tile, Stage::Tile);
         Ok(())
+    }
+
+    /// Shows the tile that an earlier run has made, for a cell that needs `class`; gives whether
+    /// there is one.
+    fn show_cached(&self, photo: PhotoId, slot: &Slot, class: Class) -> bool {
+        let Some(found) = self.cached.look_up(&slot.path, self.now) else { return false };
+        let have = slot.tile();
+        let have = have.as_deref().filter(|_| slot.stage() == Stage::Tile);
+        let Some(tile) = self.cached.tile(&found, class, have) else { return false };
+        if slot.header().is_none() {
+            slot.set_header(header_from(found.facts));
+        }
+        self.ledger.put_tile(photo, slot, Arc::new(tile), Stage::Tile);
+        true
     }
 
     /// Shows the preview in the loupe, until the picture is decoded.
@@ -273,6 +302,19 @@ impl Hands {
         }
     }
 
+    /// Shows every second pixel where fewer are shown, until all are decoded.
+    fn show_half(&self, wish: &ViewWish, slot: &Slot, half: Texels) {
+        let old = slot.views();
+        let shown_px = old.as_ref().map_or(0, |views| views.fit.texels.edge_px());
+        if half.edge_px() > shown_px {
+            // It serves the box that the smaller one was made for, and no larger one.
+            let box_px = old.as_ref().map_or([0, 0], |views| views.box_px);
+            slot.set_views(Some(Arc::new(Views { box_px, fit: view(half), full: None })));
+            self.ledger.note_views(wish.photo);
+            (self.wake)();
+        }
+    }
+
     fn make_views(&self, wish: &ViewWish, slot: &Slot, weight: Weight) -> DiskResult<()> {
         let mut source = self.opened(wish.photo, slot)?;
         self.show_preview(wish, slot, &mut source);
@@ -283,6 +325,9 @@ impl Hands {
         let limits = picture::Limits::default();
         let (box_px, path) = (wish.box_px, &slot.path);
         let views = if wish.wants_full {
+            if let Some(half) = picture::decode_half(bytes, format, turn, &limits, path, crew())? {
+                self.show_half(wish, slot, half);
+            }
             let (full, fit) =
                 picture::decode_full_and_fit(bytes, format, turn, &limits, box_px, path)?;
             Views { box_px, fit: view(fit), full: Some(view(full)) }
@@ -297,82 +342,8 @@ impl Hands {
     }
 }
 
-/// The pool that this thread belongs to, for the parts of a picture that is awaited.
-fn crew() -> picture::Crew<'static> {
-    if rayon::current_thread_index().is_none() {
-        return picture::Crew::ALONE;
-    }
-    let run = &|parts: &mut [Part]| parts.par_iter_mut().for_each(|part| _ = part.decode());
-    picture::Crew { most_parts: rayon::current_num_threads() * 2, run }
-}
-
-/// Runs `work` on a photo and puts what goes wrong into words, a decoder's panic included: one bad
-/// photo never stops the wall. A photo that changed while it was read is tried once more: whoever
-/// wrote to it is done by then, or at it for long.
-///
-/// # Errors
-/// The reason, in the user's words.
-pub fn guarded<T>(work: impl Fn() -> DiskResult<T>) -> Result<T, String> {
-    let attempt = || match work() {
-        Err(DiskError::Changed { .. }) => work(),
-        outcome => outcome,
-    };
-    match catch_unwind(AssertUnwindSafe(attempt)) {
-        Ok(outcome) => outcome.map_err(|error| chain(&error)),
-        Err(_) => Err("the picture cannot be decoded: the decoder gave up".to_owned()),
-    }
-}
-
-/// Reads the header of a file, for whoever has only its path; `None` when it cannot be read.
-#[must_use]
-pub fn read_header(path: &Path) -> Option<Header> {
-    let mut source = Source::open(path).ok()?;
-    header_of(&mut source, path).ok()
-}
-
-/// The header of an open file.
-///
-/// # Errors
-/// When the file cannot be read or is no picture.
-pub fn header_of(source: &mut Source, path: &Path) -> DiskResult<Header> {
-    let format = source.format()?;
-    let meta = exif::read(source, format, path)?;
-    let fingerprint = fingerprint::of(&meta, source.header()?);
-    source.check_unchanged()?;
-    Ok(Header { meta, fingerprint })
-}
-
-/// The whole file, what it is, and how its picture is turned by these very bytes: another program
-/// may have put another file in its place since its header was read.
-///
-/// # Errors
-/// When the file cannot be read, changes meanwhile, or is no picture.
-pub fn picture_in<'a>(source: &'a mut Source, path: &Path) -> DiskResult<(Format, Turn, &'a [u8])> {
-    source.whole()?;
-    let format = source.format()?;
-    let turn = exif::read(source, format, path)?.turn;
-    Ok((format, turn, source.whole()?))
-}
-
-/// The embedded thumbnail, upright; `None` when there is none that can be shown.
-fn thumbnail_of(source: &mut Source, slot: &Slot) -> Option<Texels> {
-    let header = slot.header()?;
-    let jpeg = source.range(header.meta.thumbnail.clone()?).ok()?;
-    source.check_unchanged().ok()?;
-    thumbnail_in(&jpeg, header, &slot.path)
-}
-
-fn thumbnail_in(jpeg: &[u8], header: &Header, path: &Path) -> Option<Texels> {
-    let meta = &header.meta;
-    picture::decode_thumbnail(jpeg, meta.turn, meta.size_px, path).ok()
-}
-
-/// The preview, upright and within `box_px`; `None` when there is none that can be shown.
-fn preview_of(source: &mut Source, slot: &Slot, box_px: [u32; 2]) -> Option<Texels> {
-    let meta = &slot.header()?.meta;
-    let jpeg = source.range(meta.preview.clone()?).ok()?;
-    source.check_unchanged().ok()?;
-    picture::decode_preview(&jpeg, meta.turn, meta.size_px, box_px, &slot.path).ok()
+fn header_from(facts: Facts) -> Header {
+    Header { meta: facts.meta, fingerprint: facts.fingerprint }
 }
 
 /// Whether the picture is heavier than it was thought to be: the job leaves it to the plan, which

@@ -1,0 +1,158 @@
+//! The cache on disk as the pool uses it: what is known of a photo, its tile, and what is kept of
+//! one that has just been decoded.
+//!
+//! The cache is opened by the first thread that asks, never by the window, and once a program: a
+//! shoot that follows another goes on with it. Whatever goes wrong with it costs time and nothing
+//! else: it is told once, and photos are decoded.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::OnceLock;
+
+use crossbeam_queue::SegQueue;
+
+use super::board::Header;
+use super::board::Tile;
+use super::shoot::chain;
+use crate::core::atlas::Class;
+use crate::core::coded::Coding;
+use crate::core::photo::Timestamp;
+use crate::disk::DiskResult;
+use crate::disk::cache::Cache;
+use crate::disk::cache::Found;
+use crate::disk::cache::Key;
+use crate::disk::cache::NewPhoto;
+use crate::disk::cache::Put;
+use crate::disk::cache::Setup;
+use crate::disk::cache::facts::Detail;
+use crate::disk::cache::facts::Facts;
+use crate::disk::cache::layout::Level;
+use crate::disk::cache::settings::CacheSettings;
+use crate::disk::cache::volume::Home;
+use crate::disk::config::Folders;
+use crate::disk::picture::TileParts;
+
+/// The cache of this program.
+#[derive(Debug)]
+pub struct Cached {
+    /// Where it is to be; `None` for a program that keeps nothing.
+    place: Option<(CacheSettings, Folders)>,
+    coding: Coding,
+    cache: OnceLock<Option<Cache>>,
+    hints: SegQueue<String>,
+}
+
+impl Cached {
+    /// A cache that is opened when it is first asked for, in the folder that the settings say, for
+    /// a device that reads `coding`.
+    #[must_use]
+    pub fn at(settings: &CacheSettings, folders: &Folders, coding: Coding) -> Self {
+        let place = Some((settings.clone(), folders.clone()));
+        Self { place, coding, cache: OnceLock::new(), hints: SegQueue::new() }
+    }
+
+    /// None: everything is decoded anew.
+    #[must_use]
+    pub const fn none(coding: Coding) -> Self {
+        Self { place: None, coding, cache: OnceLock::new(), hints: SegQueue::new() }
+    }
+
+    /// How the tiles are coded.
+    #[must_use]
+    pub const fn coding(&self) -> Coding {
+        self.coding
+    }
+
+    /// What the person should know, once.
+    #[must_use]
+    pub fn take_hint(&self) -> Option<String> {
+        self.hints.pop()
+    }
+
+    /// What is known of the file at `path` as it lies there now; opens no photo.
+    #[must_use]
+    pub fn look_up(&self, path: &Path, now: Timestamp) -> Option<Found> {
+        let cache = self.cache()?;
+        cache.lookup(&Key::at(path)?, now)
+    }
+
+    /// A photo's tile with the level that a cell of `class` needs, and those of `have` beside it;
+    /// `None` where that level is not cached, or not any more.
+    #[must_use]
+    pub fn tile(&self, found: &Found, class: Class, have: Option<&Tile>) -> Option<Tile> {
+        let size_px = found.facts.size_px?;
+        let mut levels = have.map_or([None, None, None], |tile| tile.levels.clone());
+        // A photo that is smaller than the class has no level of it.
+        let held = Class::ALL[..=class as usize].iter().rev();
+        let &best = held.clone().find(|&&class| found.size_px(Level::from(class)).is_some())?;
+        let coded = self.cache()?.read_level(found, Level::from(best), Vec::new())?;
+        levels[best as usize] = Some(Arc::new(coded));
+        let tile = Tile { levels, mean: found.facts.mean, whole_px: size_px };
+        tile.serves(class).then_some(tile)
+    }
+
+    /// Keeps what was decoded of the file that `key` stands for. Told once where that cannot be.
+    pub fn keep(&self, key: &Key, header: &Header, made: &TileParts, now: Timestamp) {
+        let Some(cache) = self.cache() else { return };
+        let facts = Facts {
+            meta: header.meta.clone(),
+            fingerprint: header.fingerprint,
+            mean: made.mean,
+            size_px: Some(made.full_size_px),
+        };
+        let detail = made.detail.as_ref().and_then(|map| {
+            let size = [u8::try_from(map.width).ok()?, u8::try_from(map.height).ok()?];
+            Detail::new(size, map.bit_pairs.clone())
+        });
+        let tile = Class::ALL.into_iter().zip(&made.levels);
+        let tile = tile.filter_map(|(class, coded)| Some((Level::from(class), coded.as_ref()?)));
+        let levels: Vec<_> = tile.chain([(Level::Micro, &made.micro)]).collect();
+        let photo = NewPhoto { key, facts: &facts, detail: detail.as_ref(), levels: &levels };
+        match cache.put(&photo, now) {
+            Ok(Put::Kept | Put::NotWriter | Put::Stopped | Put::NoPlace) => {}
+            Ok(Put::Unfit(level)) => tracing::error!(?level, "a tile fits no slot"),
+            Ok(Put::DiskFull) => {
+                let folder = cache.folder().display();
+                self.hints.push(format!("the disk is full: tiles are not kept; folder: {folder}"));
+            }
+            Err(error) => self.hints.push(chain(&error)),
+        }
+    }
+
+    /// Makes what was kept findable: to be called when there is nothing else to do.
+    pub fn commit(&self) {
+        // Nothing is opened for that.
+        let Some(cache) = self.cache.get().and_then(Option::as_ref) else { return };
+        if let Err(error) = cache.commit() {
+            self.hints.push(chain(&error));
+        }
+    }
+
+    fn cache(&self) -> Option<&Cache> {
+        let (settings, folders) = self.place.as_ref()?;
+        let opened = self.cache.get_or_init(|| match self.open(settings, folders) {
+            Ok(cache) => Some(cache),
+            Err(error) => {
+                self.hints.push(format!("tiles are not kept: {}", chain(&error)));
+                None
+            }
+        });
+        opened.as_ref()
+    }
+
+    fn open(&self, settings: &CacheSettings, folders: &Folders) -> DiskResult<Cache> {
+        let home = Home::find(settings, folders)?;
+        if let Some((wanted, kind)) = &home.instead_of {
+            let (here, wanted) = (home.folder.display(), wanted.display());
+            let told = format!("tiles are kept in {here}: {wanted} is on a network ({kind})");
+            self.hints.push(told);
+        }
+        let setup = Setup { folder: &home.folder, coding: self.coding, cap_bytes: home.cap_bytes };
+        let cache = Cache::open(&setup)?;
+        for finding in cache.findings() {
+            tracing::warn!("{finding}");
+        }
+        tracing::info!(folder = %home.folder.display(), writes = cache.is_writer(), "the tile cache");
+        Ok(cache)
+    }
+}
