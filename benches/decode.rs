@@ -51,13 +51,13 @@ fn make_a_tile(c: &mut Criterion) {
     let mut group = c.benchmark_group("tile of a 24 MP JPEG");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     group.sample_size(10);
-    group.bench_function("rushlight, three levels in blocks and mean", |b| {
-        let turn = Turn::from_exif(6);
-        b.iter(|| {
-            let tile = picture::decode_tile(&bytes, Format::Jpeg, turn, Coding::Bc7, &limits, path);
-            tile.map(black_box)
+    for (what, coding) in [("blocks", Coding::Bc7), ("texels", Coding::Rgba8)] {
+        group.bench_function(format!("rushlight, three levels in {what} and mean"), |b| {
+            let turn = Turn::from_exif(6);
+            let tile = || picture::decode_tile(&bytes, Format::Jpeg, turn, coding, &limits, path);
+            b.iter(|| tile().map(black_box));
         });
-    });
+    }
     group.bench_function("image, decode and thumbnail", |b| {
         b.iter(|| image::load_from_memory(&bytes).map(|p| black_box(p.thumbnail(512, 512))));
     });
