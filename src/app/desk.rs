@@ -253,7 +253,7 @@ impl Desk {
     }
 
     /// Says that the frame composed last is on the screen. What waited for that is taken now;
-    /// gives whether anything was.
+    /// gives whether another frame must follow: something has changed, or still waits for it.
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
         self.has_decided = false;
@@ -265,7 +265,8 @@ impl Desk {
         }
         let revision = self.review.revision();
         self.take_pending(now);
-        revision != self.review.revision()
+        // A key that changed nothing asks for no frame, but the one behind it waits for one.
+        revision != self.review.revision() || self.has_waiting()
     }
 
     /// The device is a new one: nothing is on it.

@@ -107,6 +107,21 @@ fn keys_behind_a_waiting_one_wait_too() {
 }
 
 #[test]
+fn a_key_that_changes_nothing_holds_up_none_behind_it() {
+    let mut table = Table::ready(&Shoot::of(1, SMALL));
+    for decision in [Decision::Trash, Decision::Trash, Decision::Keep] {
+        table.decide(decision);
+    }
+    table.compose();
+    assert!(table.present(), "a key still waits, and nothing else asks for its frame");
+    assert_eq!(verdicts(&table), "t");
+    table.compose();
+    assert!(table.present());
+    assert_eq!(verdicts(&table), "k");
+    table.close();
+}
+
+#[test]
 fn keys_that_wait_when_the_desk_is_closed_count() {
     let shoot = Shoot::of(3, SMALL);
     let mut table = Table::ready(&shoot);
