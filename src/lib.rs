@@ -7,7 +7,7 @@
 //! | floor | touches | uses | never contains |
 //! | --- | --- | --- | --- |
 //! | [`core`] | nothing | - | a file, a thread, a device, a window, a clock, a failure |
-//! | [`disk`] | files, the decision store | `core` | a thread, a retry, a log line |
+//! | [`disk`] | files, the two stores | `core` | a thread, a retry, a log line |
 //! | [`jobs`] | threads | `core`, `disk` | a texture, a window event, a decision about what is shown |
 //! | [`gpu`] | the device | `core` | a path, a label's meaning, a thread |
 //! | [`app`] | the window, the clock, the terminal | all | file access, a format, a lock |
@@ -18,9 +18,11 @@
 //! # From file to pixel
 //!
 //! ```text
-//! folder -scan-> PhotoId -source-> bytes +-exif-> PhotoMeta, fingerprint -> Board.header    whole shoot, first
+//! folder -scan-> PhotoId -cache: known-> header, tile                     -> Board           no photo is opened
+//!                        -source-> bytes +-exif-> PhotoMeta, fingerprint -> Board.header    whole shoot, first
 //!                                        +-thumbnail -> provisional Tile -> Board.tile      on screen, at once
-//!                                        +-picture --> Tile, Views       -> Board.tile      what is wished for
+//!                                        +-picture --> Tile (BC7) --------> Board.tile, cache   ONCE per photo
+//!                                                  \-> Views ------------> Board.views     the loupe
 //! ============================= nothing above is ever waited for below ==============================
 //! Review + Board -compose-> Frame { uploads, tiles, pictures, quads, lines } + Wish         window thread
 //! Frame -pages-> texture array -tiles-> one instanced draw -> surface                       gpu
@@ -28,7 +30,8 @@
 //! ```
 //!
 //! What is shown of a photo, best first: its full picture (loupe), the picture made to fit, its tile,
-//! its embedded thumbnail, its empty place. Never another photo.
+//! its embedded preview or thumbnail, its empty place. Never another photo. A tile is decoded once, in
+//! this run or an earlier one (`tests/opens.rs`); the loupe's pictures when they are looked at.
 //!
 //! # From key to disk
 //!
