@@ -5,7 +5,7 @@
 //! JPEGs of 1.5 MB with a maker note of 24 KiB and a thumbnail of 8 KiB, as cameras write them. The
 //! rival is kamadak-exif over a `BufReader` on the whole file, the usual way; it sees the same files
 //! in the same run, in turns. It reads less: the 33 KiB that hold the block, where the fingerprint
-//! asks for 64, and no size.
+//! asks for 60, and no size.
 //!
 //! The cold part asks Linux to forget its caches, which only root may; elsewhere it is skipped. Beside
 //! the rival it has our own reads without a word to the kernel.

@@ -33,6 +33,7 @@ use rushlight::core::photo::Timestamp;
 use rushlight::core::photo::Turn;
 use rushlight::core::texels::Texels;
 use rushlight::disk::picture;
+use rushlight::disk::source::HEADER_BYTES;
 use rushlight::disk::source::Source;
 use rushlight::jobs::board::Board;
 use rushlight::jobs::cached::Cached;
@@ -256,7 +257,7 @@ fn the_header_pass_tells_where_the_preview_lies_and_reads_none_of_it() {
     let meta = rushlight::disk::exif::read(&mut source, format, Path::new("a.jpg"));
     let range = meta.expect("the file is read").preview.expect("there is a preview");
     assert_eq!(range, start as u64..bytes.len() as u64);
-    assert_eq!(source.bytes_read(), 64 << 10);
+    assert_eq!(source.bytes_read(), HEADER_BYTES as u64);
     assert_eq!(source.range(range).expect("the file is read"), preview);
 }
 
