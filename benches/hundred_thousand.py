@@ -3,7 +3,7 @@
 
 Makes the shoot in FOLDER: 100,000 hard links to a few hundred JPEGs of 174 x 116 pixels, so that listing,
 ordering and drawing are measured and not the decoder. Opens it in a window on a display of its own (Xvfb) and
-scrolls the grid from end to end twice. Prints
+scrolls the grid from end to end twice; then opens it once more, with all tiles in the cache. Prints
 
   first frame    seconds from start to the first frame in which every cell has a picture, by the program's log
   RssAnon        the process's own memory, in MiB: when the grid first stood, after each pass, and the most.
@@ -112,6 +112,15 @@ def press(env, key):
 
 def measure(args, shoot, children, home):
     env = start_display(children)
+    process = first_frame(args, shoot, children, home, env, "nothing cached")
+    scroll_through(args, process, env)
+    leave(process, env)
+    process = first_frame(args, shoot, children, home, env, "all cached")
+    leave(process, env)
+
+
+def first_frame(args, shoot, children, home, env, what):
+    """Opens the shoot and tells how soon its first frame was full; gives the process."""
     for name in ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"]:
         env[name] = home
     env["RUSHLIGHT_LOG"] = "rushlight=info"
@@ -119,15 +128,19 @@ def measure(args, shoot, children, home):
     process = subprocess.Popen([args.program, shoot], env=env, stdin=subprocess.DEVNULL,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     children.append(process)
-    seconds, cells = wait_for_first_frame(process, begin)
+    seconds, process.cells = wait_for_first_frame(process, begin)
     # What is logged from here on is not needed, but must not fill the pipe.
     threading.Thread(target=lambda: [None for _ in process.stderr], daemon=True).start()
+    print(f"first frame    {seconds:.2f} s, {process.cells} cells, {what}")
+    print(f"RssAnon        {anon_mib(process.pid):.0f} MiB when the grid first stood", flush=True)
+    return process
+
+
+def scroll_through(args, process, env):
     memory = Memory(process.pid)
     memory.start()
-    print(f"first frame    {seconds:.2f} s, {cells} cells")
-    print(f"RssAnon        {anon_mib(process.pid):.0f} MiB when the grid first stood", flush=True)
     # The last row of a screen is cut by its edge, and a key moves by whole rows.
-    pages = int(args.photos / (cells * 0.7)) + 1
+    pages = int(args.photos / (process.cells * 0.7)) + 1
     for number in (1, 2):
         press(env, "Home")
         begin = time.monotonic()
@@ -137,6 +150,9 @@ def measure(args, shoot, children, home):
         print(f"RssAnon        {anon_mib(process.pid):.0f} MiB after pass {number} "
               f"({pages} screens in {took:.0f} s)", flush=True)
     print(f"RssAnon        {memory.most_mib:.0f} MiB at most")
+
+
+def leave(process, env):
     press(env, "ctrl+q")
     try:
         process.wait(timeout=60)
