@@ -11,7 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((mut source, path)) = hostile::open(bytes) else { return };
     let Ok(format) = source.format() else { return };
     let Ok(meta) = exif::read(&mut source, format, &path) else { return };
-    if let Some(range) = &meta.thumbnail {
+    for range in [&meta.thumbnail, &meta.preview].into_iter().flatten() {
         assert!(range.start < range.end && range.end <= bytes.len() as u64, "{range:?}");
     }
     if let Some(header) = source.header().ok() {

@@ -1,4 +1,5 @@
-//! The embedded picture that a header points at is decoded or refused, and is never large.
+//! The embedded pictures that a header points at, thumbnail and preview (MPF), are decoded or refused,
+//! and are never larger than asked for.
 
 #![no_main]
 
@@ -11,9 +12,18 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((mut source, path)) = hostile::open(bytes) else { return };
     let Ok(format) = source.format() else { return };
     let Ok(meta) = exif::read(&mut source, format, &path) else { return };
-    let Some(range) = meta.thumbnail else { return };
-    let inside = source.range(range).expect("it lies in the file");
-    if let Ok(texels) = picture::decode_thumbnail(&inside, meta.turn, meta.size_px, &path) {
-        assert!(texels.edge_px() <= 512, "{:?}", texels.size_px());
+    if let Some(range) = meta.thumbnail {
+        let inside = source.range(range).expect("it lies in the file");
+        if let Ok(texels) = picture::decode_thumbnail(&inside, meta.turn, meta.size_px, &path) {
+            assert!(texels.edge_px() <= 512, "{:?}", texels.size_px());
+        }
+    }
+    if let Some(range) = meta.preview {
+        let inside = source.range(range).expect("it lies in the file");
+        let box_px = [640, 640];
+        let made = picture::decode_preview(&inside, meta.turn, meta.size_px, box_px, &path);
+        if let Ok(texels) = made {
+            assert!(texels.edge_px() <= 640, "{:?}", texels.size_px());
+        }
     }
 });

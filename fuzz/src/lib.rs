@@ -10,7 +10,8 @@
 //! | --- | --- |
 //! | `jpeg` | the scaled picture is a full decode's by zune-jpeg, in parts as in sequence |
 //! | `exif` | the walks through a header end, and point into the file |
-//! | `thumbnail` | what they point at is decoded, or refused |
+//! | `thumbnail` | what they point at (EXIF thumbnail, MPF preview) is decoded, or refused |
+//! | `cache_value` | a row of the cache is read as what was written, or as nothing |
 //!
 //! A new target is a file in `fuzz_targets` and its `[[bin]]` in `Cargo.toml`; what a target finds
 //! becomes a named test of the program.
