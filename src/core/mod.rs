@@ -6,6 +6,7 @@ pub mod atlas;
 pub mod coded;
 pub mod command;
 pub mod edit;
+pub mod filter;
 pub mod frame;
 pub mod group;
 pub mod label;
