@@ -1,5 +1,5 @@
 //! The order that photos are shown in: natural file-name order first, capture order once every
-//! header has been read.
+//! header has been read; or a part of the shoot, sorted otherwise (`arranged`).
 //!
 //! Decides what comes before what. Which neighbours belong together is decided in `group`, who
 //! makes an order and when in `jobs`.
@@ -7,14 +7,21 @@
 //! Invariant: a photo stands in an order at most once and `index_of` undoes `photo_at`
 //! (`an_order_knows_where_each_photo_is`); [`natural_cmp`] is a total order (`tests/order.rs`).
 
+mod arranged;
+
+pub use arranged::Sort;
+pub use arranged::SortKey;
+
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::group;
 use super::photo::PhotoId;
 use super::photo::Timestamp;
 
-/// The photos of the shoot in the order that they are shown, cut into sessions and bursts.
+/// The photos of the shoot, or some of them, in the order that they are shown, cut into sessions
+/// and bursts.
 ///
 /// Invariant: a photo stands in it at most once, and `index_of` undoes `photo_at`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +35,10 @@ pub struct Order {
     session_starts: Vec<u32>,
     /// Whether it is by capture time; before that it is by name.
     is_by_time: bool,
+    /// How many photos have a capture time: those at the beginning, where it is by time.
+    timed_count: usize,
+    /// The photos of the whole shoot in natural name order.
+    named: Arc<[PhotoId]>,
 }
 
 /// What is needed of a photo to put it in capture order.
@@ -47,7 +58,7 @@ impl Order {
     /// Photos by name, without sessions or bursts yet.
     #[must_use]
     pub fn by_name(photos: Vec<PhotoId>) -> Self {
-        let mut order = Self { photos, ..Self::default() };
+        let mut order = Self { named: photos.as_slice().into(), photos, ..Self::default() };
         order.index();
         order
     }
@@ -58,12 +69,16 @@ impl Order {
     /// names they would tear bursts apart, and a scan or an export is looked for at an end.
     #[must_use]
     pub fn by_time(mut entries: Vec<Taken>) -> Self {
+        entries.sort_by_key(|t| (t.name_rank, t.photo));
+        let named = entries.iter().map(|t| t.photo).collect();
         entries.sort_unstable_by_key(|t| (t.captured.is_none(), t.captured, t.name_rank, t.photo));
         let mut order = Self {
             photos: entries.iter().map(|t| t.photo).collect(),
             burst_starts: group::bursts(&entries),
             session_starts: group::sessions(&entries),
             is_by_time: true,
+            timed_count: entries.partition_point(|t| t.captured.is_some()),
+            named,
             ..Self::default()
         };
         order.index();
@@ -82,7 +97,7 @@ impl Order {
         self.photos.is_empty()
     }
 
-    /// Whether the order is by capture time.
+    /// Whether the order is by capture time, first or last photo first.
     #[must_use]
     pub const fn is_by_time(&self) -> bool {
         self.is_by_time
