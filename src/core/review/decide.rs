@@ -123,10 +123,8 @@ impl Review {
     }
 
     fn advance(&mut self) {
-        if let Some(index) = self.current_index()
-            && index + 1 < self.order.len()
-        {
-            self.go_to(index + 1);
+        if let Some(next) = self.current_index().and_then(|index| self.next_fresh(index)) {
+            self.go_to(next);
         }
     }
 }

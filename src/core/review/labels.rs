@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::core::label::Colour;
+use super::column::LabelColumn;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
@@ -27,7 +27,7 @@ pub struct Counts {
 /// The labels by photo.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Labels {
-    column: Vec<Label>,
+    column: LabelColumn,
     /// By photo: the last step of this run that changed it; 0 without one.
     step_numbers: Vec<u64>,
     counts: Counts,
@@ -36,15 +36,6 @@ pub(super) struct Labels {
     /// Rises with every change.
     revision: u64,
 }
-
-/// The label of a photo that nothing is known of.
-static BLANK: Label = Label {
-    verdict: Verdict::Undecided,
-    stars: 0,
-    colour: Colour::None,
-    quarter_turns: 0,
-    tags: None,
-};
 
 impl Labels {
     pub(super) const fn counts(&self) -> Counts {
@@ -55,12 +46,16 @@ impl Labels {
         &self.tags
     }
 
+    pub(super) const fn column(&self) -> &LabelColumn {
+        &self.column
+    }
+
     pub(super) const fn revision(&self) -> u64 {
         self.revision
     }
 
     pub(super) fn get(&self, photo: PhotoId) -> &Label {
-        self.column.get(photo.index()).unwrap_or(&BLANK)
+        self.column.get(photo)
     }
 
     /// The last step of this run that changed the photo; 0 without one.
@@ -69,9 +64,8 @@ impl Labels {
     }
 
     pub(super) fn grow(&mut self, count: usize) {
-        let added = count.saturating_sub(self.column.len());
+        let added = self.column.grow(count);
         if added > 0 {
-            self.column.resize(count, BLANK.clone());
             self.step_numbers.resize(count, 0);
             self.counts.total += added;
             self.counts.undecided += added;
@@ -83,8 +77,8 @@ impl Labels {
         self.grow(photo.index() + 1);
         self.revision += 1;
         self.step_numbers[photo.index()] = step_number;
-        let before = std::mem::replace(&mut self.column[photo.index()], label);
-        let after = &self.column[photo.index()];
+        let before = self.column.replace(photo, label);
+        let after = self.column.get(photo);
         *self.counts.of(before.verdict) -= 1;
         *self.counts.of(after.verdict) += 1;
         if before.tags != after.tags {

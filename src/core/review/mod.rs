@@ -5,7 +5,8 @@
 //! command, when a key may be taken, and what a cell looks like are `app`'s; where photos lie on
 //! the window is `view`'s.
 //!
-//! - `travel`: who is current and selected, scroll and zoom, another order, another window;
+//! - `travel`: who is current and selected, scroll and zoom, another window;
+//! - `part`: another order, which may be a part of the shoot;
 //! - `decide`: which photos a decision reaches, and what it changes;
 //! - `history`: undo and redo;
 //! - `merge`: labels that come from the store and from other programs.
@@ -16,15 +17,19 @@
 //!
 //! No query allocates. Units: physical pixels of the window; indices are places in the order.
 
+mod column;
 mod decide;
 mod history;
 mod labels;
 mod merge;
+mod part;
 mod photo_set;
 mod travel;
 
+pub use column::LabelColumn;
 pub use decide::Aim;
 pub use labels::Counts;
+pub use part::Stand;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -71,6 +76,8 @@ pub struct Review {
     restored: PhotoSet,
     current: Option<PhotoId>,
     selection: PhotoSet,
+    /// Photos of the order that would not be shown any more.
+    stale: PhotoSet,
     /// Where a selection that is extended begins.
     anchor: Option<PhotoId>,
     stage: Stage,
@@ -111,6 +118,7 @@ impl Review {
             restored: PhotoSet::default(),
             current: None,
             selection: PhotoSet::default(),
+            stale: PhotoSet::default(),
             anchor: None,
             stage: Stage::Grid,
             grid: Grid::new(&viewport),
@@ -195,6 +203,12 @@ impl Review {
     #[must_use]
     pub fn label(&self, photo: PhotoId) -> &Label {
         self.labels.get(photo)
+    }
+
+    /// What is decided about every photo. A clone of it is cheap.
+    #[must_use]
+    pub const fn labels(&self) -> &LabelColumn {
+        self.labels.column()
     }
 
     /// The step that the badge of a photo stands for: hollow until the store has committed this

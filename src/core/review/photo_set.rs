@@ -60,6 +60,12 @@ impl PhotoSet {
         }
     }
 
+    /// Takes over the photos of another set; its own revision goes on rising.
+    pub(super) fn become_like(&mut self, other: Self) {
+        let revision = self.revision.max(other.revision) + 1;
+        *self = Self { revision, ..other };
+    }
+
     /// Keeps the photos that `is_kept` says.
     pub(super) fn retain(&mut self, is_kept: impl Fn(PhotoId) -> bool) {
         for at in 0..self.words.len() {

@@ -9,15 +9,12 @@
 //! - Another order or window keeps the current photo where it is on the window; where the person
 //!   has scrolled away from it, the photo in the middle.
 
-use std::sync::Arc;
-
 use super::Heading;
 use super::Review;
 use super::Stage;
 use crate::core::command::Command;
 use crate::core::command::Direction;
 use crate::core::label::Verdict;
-use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::view::Viewport;
 
@@ -25,7 +22,7 @@ use crate::core::view::Viewport;
 const ZOOM_STEP: f32 = 1.25;
 
 /// A photo and the height in the window that it is to keep.
-struct Eye {
+pub(super) struct Eye {
     photo: PhotoId,
     y_px: f64,
     /// Whether it is the current photo, which must stay wholly seen.
@@ -149,7 +146,7 @@ impl Review {
         self.current = Some(photo);
     }
 
-    fn reveal_current(&mut self) {
+    pub(super) fn reveal_current(&mut self) {
         if let Some(index) = self.current_index() {
             self.grid.reveal(&self.viewport, self.order.len(), index);
         }
@@ -266,7 +263,7 @@ impl Review {
         }
     }
 
-    fn eye(&self) -> Option<Eye> {
+    pub(super) fn eye(&self) -> Option<Eye> {
         let visible = self.grid.visible(&self.viewport, self.order.len());
         let current = self.current_index().filter(|index| visible.contains(index));
         let index = current.unwrap_or(visible.start + visible.len() / 2);
@@ -278,7 +275,7 @@ impl Review {
     }
 
     /// Puts what was under the eye back there.
-    fn keep(&mut self, eye: Option<&Eye>) {
+    pub(super) fn keep(&mut self, eye: Option<&Eye>) {
         let count = self.order.len();
         self.grid.clamp(&self.viewport, count);
         let Some(eye) = eye else { return };
@@ -291,26 +288,6 @@ impl Review {
             }
             None => self.reveal_current(),
         }
-    }
-
-    /// Takes over another order. The current photo and the selection stay, but for photos that the
-    /// order lacks: then the photo that stands there now becomes current. Until the person does
-    /// anything, the first photo is current and the view stays at the top.
-    pub fn set_order(&mut self, order: Arc<Order>) {
-        let eye = self.eye();
-        let index_before = self.current_index().unwrap_or(0);
-        self.labels.grow(order.column_len());
-        self.order = order;
-        self.selection.retain(|photo| self.order.index_of(photo).is_some());
-        if self.current_index().is_none() || !self.is_touched {
-            let index = if self.is_touched { index_before } else { 0 };
-            self.current = self.order.photo_at(index.min(self.order.len().saturating_sub(1)));
-        }
-        if self.current.is_none() {
-            self.stage = Stage::Grid;
-        }
-        self.keep(eye.as_ref());
-        self.revision += 1;
     }
 
     /// Makes a photo of the order the current one and brings it into view.

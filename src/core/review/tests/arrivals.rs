@@ -50,10 +50,59 @@ fn another_order_keeps_what_is_looked_at_when_the_current_photo_is_not() {
 fn what_an_order_lacks_is_neither_current_nor_selected() {
     let mut review = check(6, "c1 s3", "..*.*[.*]..");
     review.set_order(order([0, 1, 4, 5]));
-    assert_eq!(picture(&review), "..*.[.]");
+    assert_eq!(picture(&review), "..*[.].");
     review.set_order(order([]));
     assert_eq!((review.current(), review.reach(), review.visible()), (None, 0, 0..0));
     assert_eq!(review.counts().total, 6, "their labels stay");
+}
+
+#[test]
+fn the_nearest_photo_by_the_order_before_becomes_current() {
+    for (shown, expect) in
+        [(vec![0, 5, 9], Some(5)), (vec![1, 3, 6, 9], Some(3)), (vec![0], Some(0)), (vec![], None)]
+    {
+        let mut review = review(10);
+        play(&mut review, "> > > >");
+        review.set_order(order(shown.clone()));
+        assert_eq!(review.current().map(|p| p.0), expect, "{shown:?}");
+    }
+}
+
+#[test]
+fn a_look_through_other_orders_comes_back_to_where_it_began() {
+    let mut review = review(100);
+    play(&mut review, "v v v v v v v v v x30 x31");
+    let (stand, before) = (review.stand(), picture(&review));
+    let scroll_px = review.grid().scroll_px;
+    let aim = review.aim();
+    review.set_order_near(order([2, 80]), &stand);
+    assert_eq!((review.current(), review.selected_count()), (Some(PhotoId(2)), 0));
+    review.set_order_near(order([2, 40, 80]), &stand);
+    assert_eq!(review.current(), Some(PhotoId(40)), "nearest to where it began, not to 2");
+    review.resume(stand);
+    assert_eq!((picture(&review), review.grid().scroll_px), (before, scroll_px));
+    assert_ne!(review.aim(), aim, "what was shown in between was something else");
+}
+
+#[test]
+fn a_decision_goes_on_to_the_next_photo_that_is_not_stale() {
+    let mut review = review(6);
+    for photo in [1, 2, 5] {
+        review.set_stale(PhotoId(photo), true);
+    }
+    assert_eq!(review.stale_count(), 3);
+    play(&mut review, "k");
+    assert_eq!(picture(&review), "k..[.]..");
+    review.set_stale(PhotoId(5), false);
+    play(&mut review, "> t");
+    assert_eq!(picture(&review), "k...t[.]");
+    review.set_stale(PhotoId(5), true);
+    play(&mut review, "< < k");
+    assert_eq!(picture(&review), "k..k[t].");
+    play(&mut review, "k");
+    assert_eq!(picture(&review), "k..k[k].", "where all that follow are stale, it stays");
+    review.set_order(order(0..6));
+    assert_eq!(review.stale_count(), 0);
 }
 
 #[test]
