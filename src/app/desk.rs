@@ -6,12 +6,18 @@
 //! A decision binds to what it reached on the last frame that was *presented*: deciding commands
 //! wait in `pending` until the photo or selection that they would reach is also what was shown, at
 //! most one is taken a presented frame, none is dropped, and whatever was pressed behind one waits
-//! behind it (`tests/desk`).
+//! behind it (`tests/desk`). Which photos are shown is decided with `sieve`.
+
+mod news;
+mod room;
+pub mod sieve;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use sieve::Sieve;
 
 use super::compose;
 use super::compose::News;
@@ -20,7 +26,6 @@ use super::compose::stock::Stock;
 use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
-use super::theme;
 use crate::core::command::Command;
 use crate::core::edit::Step;
 use crate::core::frame::Frame;
@@ -32,11 +37,7 @@ use crate::core::review::Review;
 use crate::core::view::Viewport;
 use crate::jobs::board::Board;
 use crate::jobs::plan::Wish;
-use crate::jobs::save::News as StoreNews;
 use crate::jobs::shoot::Shoot;
-
-/// How long something that was just done is told.
-const NOTICE_MICROS: i64 = 4_000_000;
 
 /// The light table.
 pub struct Desk {
@@ -65,6 +66,7 @@ pub struct Desk {
     frame_number: u32,
     has_scan_trouble: bool,
     has_been_full: bool,
+    sieve: Sieve,
 }
 
 impl Desk {
@@ -93,6 +95,7 @@ impl Desk {
             frame_number: 1,
             has_scan_trouble: false,
             has_been_full: false,
+            sieve: Sieve::default(),
         }
     }
 
@@ -117,6 +120,7 @@ impl Desk {
         self.trouble = None;
         self.has_scan_trouble = false;
         self.panels.over = Over::Nothing;
+        self.reset_sieve();
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.
         let mut old = self.shoot.replace(shoot);
@@ -124,22 +128,6 @@ impl Desk {
             old.leave(std::mem::take(&mut self.unsent));
         }
         old
-    }
-
-    /// Follows the window's size, in pixels, and scale.
-    pub fn set_window(&mut self, size_px: [f32; 2], scale: f32) {
-        let mut viewport = theme::viewport(size_px, scale);
-        if self.panels.info {
-            viewport.right_px = theme::info_rect(size_px, scale)[2];
-        }
-        self.review.set_viewport(viewport);
-    }
-
-    /// Shows the information about the current photo beside the photos, or takes it away.
-    pub fn toggle_info(&mut self) {
-        self.panels.info = !self.panels.info;
-        let viewport = self.review.viewport();
-        self.set_window(viewport.size_px, viewport.scale);
     }
 
     /// Whether there is a shoot on the desk.
@@ -150,6 +138,9 @@ impl Desk {
 
     /// Takes a command in: at once, or after what must be presented first.
     pub fn command(&mut self, command: Command, now: Timestamp) {
+        if command.is_deciding() && self.pending.is_empty() {
+            self.take_exchange_back();
+        }
         self.pending.push_back(command);
         self.take_pending(now);
     }
@@ -159,64 +150,6 @@ impl Desk {
         let all_have_it = self.review.tagged(&tag) == self.review.reach();
         let decision = if all_have_it { Decision::Untag(tag) } else { Decision::Tag(tag) };
         self.command(Command::Decide(decision), now);
-    }
-
-    /// Tells something that was just done.
-    pub fn tell(&mut self, notice: impl Into<String>, now: Timestamp) {
-        self.notice = Some((notice.into(), Timestamp(now.0 + NOTICE_MICROS)));
-    }
-
-    /// Takes what the jobs have done since. Never waits.
-    pub fn take_news(&mut self, now: Timestamp) {
-        let Some(shoot) = &self.shoot else { return };
-        self.review.set_photo_count(shoot.board().photo_count());
-        self.stock.grow(shoot.board().photo_count());
-        let order = shoot.board().order();
-        if !Arc::ptr_eq(&order, self.review.order()) {
-            self.review.set_order(Arc::clone(&order));
-        }
-        while let Some(news) = shoot.take_news() {
-            match news {
-                StoreNews::Labels(labels) => {
-                    if let Some(step) = self.review.restore(labels) {
-                        self.last_number = step.number;
-                        self.unsent.push_back(step);
-                    }
-                }
-                StoreNews::History { undo, redo } => {
-                    self.review.restore_history(undo, redo);
-                    self.is_restored = true;
-                }
-                StoreNews::Foreign(labels) => {
-                    for (photo, label) in labels {
-                        self.review.foreign(photo, label);
-                    }
-                }
-                StoreNews::Trouble(trouble) => {
-                    self.is_restored |= trouble.is_some();
-                    self.trouble = trouble;
-                }
-            }
-        }
-        // Read after the news: what it acknowledges is in them.
-        self.review.acknowledge(shoot.saved_number());
-        if self.notice.is_none() {
-            let trouble = shoot.take_trouble();
-            self.has_scan_trouble |= trouble.is_some();
-            if let Some(words) = trouble.or_else(|| shoot.take_hint()) {
-                tracing::warn!("{words}");
-                self.notice = Some((words, Timestamp(now.0 + 2 * NOTICE_MICROS)));
-            }
-        }
-        while let Some(step) = self.unsent.pop_front() {
-            if let Err(step) = shoot.save(step) {
-                self.unsent.push_front(step);
-                break;
-            }
-        }
-        if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
-            self.notice = None;
-        }
     }
 
     /// Makes the frame that shows what is so now.
@@ -229,6 +162,8 @@ impl Desk {
             unsaved_count: self.last_number.saturating_sub(saved_number) as usize,
             is_scanning: self.shoot.as_ref().is_some_and(Shoot::is_scanning),
             has_shoot: self.shoot.is_some(),
+            filter: self.sieve.text(),
+            sort: self.sieve.sort(),
         };
         let scene = Scene {
             review: &self.review,
@@ -256,6 +191,9 @@ impl Desk {
     /// gives whether another frame must follow: something has changed, or still waits for it.
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
+        if self.composed == Some(self.review.aim()) {
+            self.settle_exchange();
+        }
         self.has_decided = false;
         let (cells, pictures) = (self.wish.visible_count, self.frame.tiles.len());
         if !self.has_been_full && cells > 0 && pictures >= cells {
@@ -278,12 +216,6 @@ impl Desk {
     #[must_use]
     pub fn has_waiting(&self) -> bool {
         !self.pending.is_empty()
-    }
-
-    /// When what is told now must go.
-    #[must_use]
-    pub fn notice_ends(&self) -> Option<Timestamp> {
-        self.notice.as_ref().map(|(_, until)| *until)
     }
 
     /// Whether what was decided in earlier runs is known, or cannot be had.
@@ -366,12 +298,21 @@ impl Desk {
     }
 
     fn apply(&mut self, command: &Command, now: Timestamp) {
+        if self.clear_filter(command) {
+            return;
+        }
+        let aim = self.review.aim();
         let board = self.shoot.as_ref().map_or(&*self.nothing, Shoot::board);
         let size_px = |photo: PhotoId| {
             let meta = &board.slot(photo)?.header()?.meta;
             meta.size_px.map(|stored| meta.turn.upright(stored))
         };
-        let Some(step) = self.review.apply(command, size_px, now) else { return };
+        let step = self.review.apply(command, size_px, now);
+        if self.review.aim() != aim {
+            self.settle_exchange();
+        }
+        let Some(step) = step else { return };
+        self.note_step(&step);
         self.last_number = step.number;
         self.unsent.push_back(step);
         self.take_news(now);

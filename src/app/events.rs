@@ -11,6 +11,7 @@ use super::compose::over::menu_line_at;
 use super::input::Intent;
 use super::input::Key;
 use super::keyboard::Keyboard;
+use super::panel::FilterLine;
 use super::panel::Help;
 use super::panel::MENU;
 use super::panel::Menu;
@@ -50,6 +51,7 @@ impl Table {
         }
         let is_taken = match &self.desk.panels.over {
             Over::TagLine(_) => self.type_tag(event),
+            Over::FilterLine(_) => self.type_filter(event),
             Over::Help(_) | Over::Menu(_) => self.key_over_panel(event),
             Over::Nothing => false,
         };
@@ -78,6 +80,11 @@ impl Table {
                 let line = TagLine::new(self.desk.review.tags());
                 self.desk.panels.over = Over::TagLine(line);
             }
+            Intent::FilterLine => self.desk.open_filter_line(),
+            Intent::Filter(text) => self.desk.filter_by(text),
+            Intent::FilterAgain => self.desk.filter_again(),
+            Intent::Sort => self.desk.sort_next(now()),
+            Intent::TurnSort => self.desk.turn_sort(now()),
             Intent::OpenFolder => self.pick_folder(),
             Intent::Quit => self.leave(),
         }
@@ -173,6 +180,24 @@ impl Table {
         true
     }
 
+    /// Keys while a filter is typed: all of them are the line's, but for Ctrl and a key.
+    fn type_filter(&mut self, event: &KeyEvent) -> bool {
+        let ctrl = self.keyboard.held.ctrl;
+        match Keyboard::key(event) {
+            Some(Key::Escape) => self.desk.cancel_filter_line(),
+            Some(Key::Enter) => self.desk.confirm_filter_line(),
+            Some(Key::Backspace) if ctrl => self.desk.edit_filter_line(FilterLine::backspace_word),
+            Some(Key::Backspace) => self.desk.edit_filter_line(FilterLine::backspace),
+            _ if ctrl => {}
+            _ => {
+                if let Some(text) = &event.text {
+                    self.desk.edit_filter_line(|line| line.type_text(text));
+                }
+            }
+        }
+        true
+    }
+
     fn take_motion(&mut self, to_px: [f32; 2]) {
         if let Over::Menu(menu) = &mut self.desk.panels.over {
             let size_px = self.desk.review.viewport().size_px;
@@ -213,6 +238,8 @@ impl Table {
             (MouseButton::Left, Over::Help(_)) if is_down => {
                 self.desk.panels.over = Over::Nothing;
             }
+            // The line stays: what it goes back to would be lost.
+            (MouseButton::Right, Over::FilterLine(_)) => return,
             (MouseButton::Right, _) if is_down => self.open_menu(),
             _ => return,
         }

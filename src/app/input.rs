@@ -28,6 +28,7 @@ pub enum Key {
     Escape,
     Backspace,
     Tab,
+    F5,
     F11,
 }
 
@@ -55,6 +56,16 @@ pub enum Intent {
     Info,
     /// The line that tags are typed in.
     TagLine,
+    /// The line that a filter is typed in.
+    FilterLine,
+    /// The photos that this finds; all where it is empty.
+    Filter(&'static str),
+    /// Look anew which photos match.
+    FilterAgain,
+    /// Sort by the next key.
+    Sort,
+    /// The other way round.
+    TurnSort,
     /// Another folder.
     OpenFolder,
     /// The end.
@@ -216,6 +227,19 @@ pub static SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        title: "Find",
+        bindings: &[
+            bind!("filter: words and terms", Intent::FilterLine, ch('/'), ctrl(Key::Char('f'))),
+            bind!("kept", Intent::Filter("keep"), ctrl(Key::Char('1'))),
+            bind!("trashed", Intent::Filter("trash"), ctrl(Key::Char('2'))),
+            bind!("undecided", Intent::Filter("undecided"), ctrl(Key::Char('3'))),
+            bind!("all", Intent::Filter(""), ctrl(Key::Char('0'))),
+            bind!("filter again", Intent::FilterAgain, plain(Key::F5)),
+            bind!("by time, name, stars", Intent::Sort, ch('o')),
+            bind!("the other way round", Intent::TurnSort, shift(Key::Char('o'))),
+        ],
+    },
+    Section {
         title: "Program",
         bindings: &[
             bind!("open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
@@ -255,6 +279,7 @@ pub fn write_name(chord: Chord, out: &mut String) {
         Key::Escape => "Esc",
         Key::Backspace => "Backspace",
         Key::Tab => "Tab",
+        Key::F5 => "F5",
         Key::F11 => "F11",
     });
 }

@@ -72,6 +72,7 @@ fn printed(key: &Printed) -> Option<Key> {
             NamedKey::Escape => Key::Escape,
             NamedKey::Backspace => Key::Backspace,
             NamedKey::Tab => Key::Tab,
+            NamedKey::F5 => Key::F5,
             NamedKey::F11 => Key::F11,
             _ => return None,
         },

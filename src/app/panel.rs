@@ -1,6 +1,6 @@
-//! What lies over the photos: the help, the information, the menu, the line for tags.
+//! What lies over the photos: the help, the information, the menu, the lines for tags and filters.
 //!
-//! At most one of help, menu and tag line is open; the information may be open beside them. The
+//! At most one of help, menu and lines is open; the information may be open beside them. The
 //! panels hold what is typed and which line is marked; what they ask for they hand back.
 
 use std::collections::BTreeMap;
@@ -8,6 +8,8 @@ use std::sync::Arc;
 
 use super::input::Intent;
 use crate::core::command::Command;
+use crate::core::filter::Filter;
+use crate::core::filter::Reading;
 use crate::core::label::Decision;
 
 /// The panels that are open.
@@ -31,6 +33,46 @@ pub enum Over {
     Menu(Menu),
     /// The line that tags are typed in.
     TagLine(TagLine),
+    /// The line that a filter is typed in.
+    FilterLine(FilterLine),
+}
+
+/// The line that a filter is typed in.
+#[derive(Debug, Default, PartialEq)]
+pub struct FilterLine {
+    /// What has been typed.
+    pub text: String,
+    /// What it means, with its mistakes.
+    pub reading: Reading,
+}
+
+impl FilterLine {
+    /// A line with a text to go on from.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let reading = Filter::read(&text);
+        Self { text, reading }
+    }
+
+    /// Adds what was typed. Line breaks and control characters are no part of a filter.
+    pub fn type_text(&mut self, text: &str) {
+        self.text.extend(text.chars().filter(|c| !c.is_control()));
+        self.reading = Filter::read(&self.text);
+    }
+
+    /// Takes the last character away.
+    pub fn backspace(&mut self) {
+        self.text.pop();
+        self.reading = Filter::read(&self.text);
+    }
+
+    /// Takes the last word away, and what separates it from the one before.
+    pub fn backspace_word(&mut self) {
+        let kept = self.text.trim_end();
+        let kept = kept.rfind(char::is_whitespace).map_or("", |at| &kept[..at]);
+        self.text.truncate(kept.trim_end().len());
+        self.reading = Filter::read(&self.text);
+    }
 }
 
 /// The list of keys.
@@ -60,6 +102,7 @@ pub static MENU: &[(&str, Intent)] = &[
     ("Tags …", Intent::TagLine),
     ("Turn right", Intent::Command(Command::Decide(Decision::Turn(1)))),
     ("Turn left", Intent::Command(Command::Decide(Decision::Turn(3)))),
+    ("Filter …", Intent::FilterLine),
     ("Loupe", Intent::Command(Command::Open)),
     ("Information", Intent::Info),
     ("Undo", Intent::Command(Command::Undo)),
@@ -186,6 +229,19 @@ mod tests {
         line.step(true);
         line.step(true);
         assert_eq!(line.tag().as_deref(), Some("bride"));
+    }
+
+    #[test]
+    fn words_of_a_filter_are_taken_away_from_its_end() {
+        let mut line = FilterLine::new("keep  stars>=3 ".into());
+        line.backspace_word();
+        assert_eq!(line.text, "keep");
+        line.type_text(" p<1\n");
+        assert_eq!((line.text.as_str(), line.reading.diagnostics.len()), ("keep p<1", 1));
+        line.backspace_word();
+        line.backspace();
+        line.backspace_word();
+        assert_eq!((line.text.as_str(), line.reading), ("", Reading::default()));
     }
 
     #[test]

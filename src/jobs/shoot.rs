@@ -40,6 +40,7 @@ use super::queue::Queue;
 use super::save::News;
 use super::save::Saver;
 use super::save::Setup;
+use super::sift::Sifter;
 use super::sort;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
@@ -75,6 +76,7 @@ pub struct Shoot {
     roots: Vec<PathBuf>,
     board: Arc<Board>,
     queue: Arc<Queue>,
+    sifter: Sifter,
     saver: Option<Saver>,
     scan: Option<JoinHandle<()>>,
     is_cancelled: Arc<AtomicBool>,
@@ -114,6 +116,8 @@ impl Shoot {
             wake: Arc::clone(wake),
             now: opening.now,
         })?;
+        let offsets = opening.clock_offsets_seconds.clone();
+        let sifter = Sifter::start(Arc::clone(&board), offsets, Arc::clone(wake))?;
         let hands = Arc::new(Hands {
             board: Arc::clone(&board),
             ledger: Arc::clone(&ledger),
@@ -146,6 +150,7 @@ impl Shoot {
             roots: opening.roots,
             board,
             queue,
+            sifter,
             saver: Some(saver),
             scan: Some(scan),
             is_cancelled,
@@ -165,6 +170,12 @@ impl Shoot {
     #[must_use]
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// Who filters and sorts.
+    #[must_use]
+    pub const fn sifter(&self) -> &Sifter {
+        &self.sifter
     }
 
     /// Whether folders are still being listed.

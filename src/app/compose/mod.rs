@@ -4,6 +4,7 @@
 //! its buffers are warm (`tests/hot_path.rs`). What is drawn of a photo is the best that is in
 //! memory of that very photo, or its empty place.
 
+pub mod filter_line;
 pub mod grid;
 pub mod help;
 pub mod info;
@@ -11,6 +12,7 @@ pub mod loupe;
 pub mod mark;
 pub mod measure;
 pub mod over;
+pub mod place;
 pub mod status;
 pub mod stock;
 pub mod words;
@@ -26,6 +28,7 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
+use crate::core::order::Sort;
 use crate::core::review::Review;
 use crate::core::review::Stage;
 use crate::jobs::board::Board;
@@ -65,6 +68,10 @@ pub struct News<'a> {
     pub is_scanning: bool,
     /// Whether there is a shoot at all.
     pub has_shoot: bool,
+    /// The filter in force; empty without one.
+    pub filter: &'a str,
+    /// The sort in force.
+    pub sort: Sort,
 }
 
 /// What a frame leaves to be done.
@@ -89,6 +96,9 @@ pub fn compose(
     frame.background = theme::BACKGROUND;
     match (scene.review.stage(), scene.board.photo_count()) {
         (_, 0) => empty(scene, frame),
+        _ if scene.review.order().is_empty() && !scene.news.filter.is_empty() => {
+            empty(scene, frame);
+        }
         (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
         (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
     }
@@ -101,13 +111,14 @@ pub fn compose(
         Over::Help(help) => help::compose(scene, help.scroll_px, frame),
         Over::Menu(menu) => over::compose_menu(scene, menu, frame),
         Over::TagLine(line) => over::compose_tag_line(scene, line, frame),
+        Over::FilterLine(line) => filter_line::compose(scene, line, frame),
     }
     // Last: where a panel is too long for a small window, it ends at the line.
     status::compose(scene, frame);
     Composed { wants_frame: stock.end_frame() }
 }
 
-/// The middle of the window while there is no photo.
+/// The middle of the window while no photo is shown.
 fn empty(scene: &Scene<'_>, frame: &mut Frame) {
     let [width, height] = scene.review.viewport().size_px;
     let scale = scene.scale;
@@ -115,6 +126,7 @@ fn empty(scene: &Scene<'_>, frame: &mut Frame) {
         News { has_shoot: false, .. } => {
             ("Drop a folder of photos here", "or press Ctrl O to choose one")
         }
+        News { filter, .. } if !filter.is_empty() => ("No photo matches", "Esc shows all again"),
         News { is_scanning: true, .. } => ("Looking for photos …", "the first ones appear at once"),
         _ => {
             ("No photos here", "JPEG, PNG, WebP and TIFF are read; press Ctrl O for another folder")

@@ -131,7 +131,7 @@ fn draw_offers(scene: &Scene<'_>, tags: &TagLine, rect: RectPx, frame: &mut Fram
 }
 
 /// A panel over everything, with an edge that tells it from the photos.
-fn panel(rect: RectPx, scale: f32, frame: &mut Frame) {
+pub(super) fn panel(rect: RectPx, scale: f32, frame: &mut Frame) {
     let edge = Quad { radius_px: 7.0 * scale, ..filled(grown(rect, scale.round()), theme::RULE) };
     frame.overlay.quads.push(edge);
     frame.overlay.quads.push(Quad { radius_px: 6.0 * scale, ..filled(rect, theme::PANEL) });

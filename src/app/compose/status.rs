@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! 1,234 photos   12 kept   3 trashed   1,219 undecided     K T U 0-9 reach 7 photos     17 of 1,234
+//! 1,234 photos   12 kept   3 trashed   1,219 undecided     iso>1600   340 of 1,234 shown   17 of 340
 //! ```
+//!
+//! The counts are the whole shoot's, whatever is shown.
 //!
 //! On a narrow window the line says less, never one thing over another (`tests/desk/narrow.rs`):
 //! first the place gets shorter, then the counts become marks with numbers; what does not work, what
@@ -12,8 +15,9 @@ use std::fmt::Write;
 
 use super::Scene;
 use super::filled;
-use super::mark;
 use super::measure;
+use super::place::Place;
+use super::place::write_place;
 use super::text_line;
 use super::words;
 use crate::app::theme;
@@ -25,8 +29,6 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
-use crate::core::review::Stage;
-use crate::jobs::board::Slot;
 
 /// At the ends of the line, in logical pixels.
 const MARGIN: f32 = 14.0;
@@ -51,19 +53,6 @@ enum Counts {
     Hidden,
 }
 
-/// How much is said of the place, the most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    /// Settings, name, zoom, burst, number.
-    All,
-    /// Name, zoom, burst, number.
-    Name,
-    /// Burst, number.
-    Burst,
-    /// Number alone.
-    Number,
-}
-
 /// How the line is divided.
 #[derive(Debug, Clone, Copy)]
 struct Split {
@@ -73,7 +62,7 @@ struct Split {
 }
 
 /// What fits is chosen from these, the first that does.
-const SPLITS: [(Counts, Place); 8] = [
+const SPLITS: [(Counts, Place); 10] = [
     (Counts::Words, Place::All),
     (Counts::Words, Place::Name),
     (Counts::Words, Place::Burst),
@@ -81,7 +70,9 @@ const SPLITS: [(Counts, Place); 8] = [
     (Counts::Marks, Place::Name),
     (Counts::Marks, Place::Burst),
     (Counts::Marks, Place::Number),
+    (Counts::Marks, Place::Least),
     (Counts::Hidden, Place::Number),
+    (Counts::Hidden, Place::Least),
 ];
 
 /// Draws the line.
@@ -126,11 +117,11 @@ fn split(scene: &Scene<'_>, room_px: f32, text: &mut String) -> Split {
         SPLITS.into_iter().find(|&(counts, place)| width_of(counts, place) + all <= room_px);
     let (counts, place, has_message) = match whole {
         Some((counts, place)) if is_urgent || counts != Counts::Hidden => (counts, place, true),
-        None if is_urgent => (Counts::Hidden, Place::Number, true),
+        None if is_urgent => (Counts::Hidden, Place::Least, true),
         // Progress is told only where there is room for it.
         _ => {
             let quiet = SPLITS.into_iter().find(|&(c, p)| width_of(c, p) <= room_px);
-            let (counts, place) = quiet.unwrap_or((Counts::Hidden, Place::Number));
+            let (counts, place) = quiet.unwrap_or((Counts::Hidden, Place::Least));
             (counts, place, false)
         }
     };
@@ -225,53 +216,6 @@ fn draw_place(scene: &Scene<'_>, place: Place, bar: RectPx, frame: &mut Frame) -
     let line = Line { align: Align::Right, ..line_at(scene, [right, bar[1]], theme::TEXT, bar) };
     overlay.write(line, |text| write_place(scene, place, false, text));
     right - room
-}
-
-/// Writes the place, or the widest that it gets in this shoot.
-fn write_place(scene: &Scene<'_>, place: Place, is_widest: bool, text: &mut String) {
-    let order = scene.review.order();
-    let current = scene.review.current();
-    let Some((photo, index)) = current.and_then(|p| Some((p, order.index_of(p)?))) else { return };
-    if scene.review.stage() == Stage::Loupe
-        && place <= Place::Name
-        && let Some(slot) = scene.board.slot(photo)
-    {
-        if place == Place::All {
-            write_settings(slot, text);
-        }
-        mark::write_name(&slot.path, text);
-        text.push_str("   ");
-        write_zoom(scene, text);
-    }
-    let burst = order.burst_at(index);
-    if is_widest && place <= Place::Burst {
-        text.push_str("burst 99/99   ");
-    } else if place <= Place::Burst && burst.len() > 1 {
-        let at = index - burst.start + 1;
-        _ = write!(text, "burst {at}/{}   ", burst.len());
-    }
-    words::count(text, if is_widest { order.len() } else { index + 1 });
-    text.push_str(" of ");
-    words::count(text, order.len());
-}
-
-/// How the photo was taken, in the line rather than on the photo, where it could not be read over
-/// a bright sky.
-fn write_settings(slot: &Slot, text: &mut String) {
-    let start = text.len();
-    if let Some(header) = slot.header() {
-        words::settings(text, &header.meta);
-    }
-    if text.len() > start {
-        text.push_str("       ");
-    }
-}
-
-fn write_zoom(scene: &Scene<'_>, text: &mut String) {
-    let Some(photo) = scene.review.current() else { return };
-    let Some(slot) = scene.board.slot(photo) else { return };
-    let scale = scene.review.loupe_scale(photo, super::grid::upright_px(slot));
-    _ = write!(text, "{:.0} %   ", scale * 100.0);
 }
 
 /// How wide the message is, 0 without one, and whether it must be told.

@@ -32,6 +32,14 @@ pub struct Stand {
     viewport: Viewport,
 }
 
+impl Stand {
+    /// The photo that was current.
+    #[must_use]
+    pub const fn current(&self) -> Option<PhotoId> {
+        self.current
+    }
+}
+
 impl Review {
     /// Takes over another order. The current photo and the selection stay, but for photos that the
     /// order lacks. Until the person does anything, the first photo is current and the view stays

@@ -302,6 +302,14 @@ impl Review {
         self.note_change(&before);
     }
 
+    /// The same, and selects nothing: a key reaches that photo alone.
+    pub fn show_alone(&mut self, photo: PhotoId) {
+        let before = self.look();
+        self.selection.clear();
+        self.note_change(&before);
+        self.show(photo);
+    }
+
     /// Sets the side of a cell in physical pixels, as it was in an earlier run.
     pub fn set_cell_px(&mut self, cell_px: f32) {
         let before = self.look();

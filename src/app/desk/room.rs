@@ -1,0 +1,22 @@
+//! How much room the photos have: the window's, less what stands beside them.
+
+use super::Desk;
+use crate::app::theme;
+
+impl Desk {
+    /// Follows the window's size, in pixels, and scale.
+    pub fn set_window(&mut self, size_px: [f32; 2], scale: f32) {
+        let mut viewport = theme::viewport(size_px, scale);
+        if self.panels.info {
+            viewport.right_px = theme::info_rect(size_px, scale)[2];
+        }
+        self.review.set_viewport(viewport);
+    }
+
+    /// Shows the information about the current photo beside the photos, or takes it away.
+    pub fn toggle_info(&mut self) {
+        self.panels.info = !self.panels.info;
+        let viewport = self.review.viewport();
+        self.set_window(viewport.size_px, viewport.scale);
+    }
+}

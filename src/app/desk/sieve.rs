@@ -1,0 +1,353 @@
+//! Which photos are asked for and in which order, and when the ones on screen are exchanged.
+//!
+//! ```text
+//! line, keys --> Spec --asked--> jobs::sift --ready--> swap, between two frames --> Review
+//!                 ^                                      |
+//!                 +-- Escape: as it was, at once         +-- a key before the next frame: back
+//! ```
+//!
+//! When an order is asked for: when filter or sort change, when the person asks again (F5, Enter in
+//! the line), when the whole order or the stored labels come in, and when what is undone is not
+//! shown. Never because of a decision: what was just decided stays in its place, or a wall under
+//! `undecided` would move with every key and a slip could not be seen. It is stale then, is passed
+//! over, and the status line says so.
+//!
+//! Invariant 3 of the crate holds across an exchange: the old order stays on screen until the new
+//! one is whole; an exchange waits for keys that wait for their frame; and a deciding key that
+//! comes before the exchanged order has been shown takes the exchange back, reaches what it was
+//! aimed at, and the exchange is made again (`tests/desk/filter.rs`, `tests/sifted.rs`).
+//!
+//! Where the line is open the photo that was current when it opened comes back as soon as it
+//! matches again; Escape brings all of the view back, the scroll too.
+
+use std::sync::Arc;
+
+use super::Desk;
+use crate::app::panel::FilterLine;
+use crate::app::panel::Over;
+use crate::core::command::Command;
+use crate::core::edit::Act;
+use crate::core::edit::Step;
+use crate::core::filter::Filter;
+use crate::core::order::Order;
+use crate::core::order::Sort;
+use crate::core::order::SortKey;
+use crate::core::photo::PhotoId;
+use crate::core::photo::Timestamp;
+use crate::core::review::LabelColumn;
+use crate::core::review::Stage;
+use crate::core::review::Stand;
+use crate::jobs::shoot::Shoot;
+use crate::jobs::sift::Wanted;
+
+/// Which photos are shown, in which order.
+#[derive(Debug, Clone, Default)]
+struct Spec {
+    /// As it was typed.
+    text: String,
+    filter: Arc<Filter>,
+    sort: Sort,
+}
+
+impl Spec {
+    /// Whether it is the shoot as it is.
+    fn is_plain(&self) -> bool {
+        self.filter.is_everything() && self.sort == Sort::default()
+    }
+}
+
+/// What the open line goes back to.
+#[derive(Debug)]
+struct Before {
+    spec: Spec,
+    stand: Stand,
+    whole: Arc<Order>,
+    /// Whether its order was still to come.
+    is_due: bool,
+}
+
+/// What was on the screen before an exchange that has not been shown yet.
+#[derive(Debug)]
+struct Displaced {
+    stand: Stand,
+    /// Whether the last frame shown had it; else a key waits until one has.
+    is_presented: bool,
+}
+
+/// What is asked for and how far it has come.
+#[derive(Debug, Default)]
+pub(super) struct Sieve {
+    spec: Spec,
+    before: Option<Before>,
+    displaced: Option<Displaced>,
+    /// Whether an order is to be asked for.
+    is_due: bool,
+    /// Whether one has been asked for and is not on the table yet.
+    is_waiting: bool,
+    /// The number of the last wish.
+    asked: u64,
+    /// The whole order that it was of.
+    whole: Arc<Order>,
+    /// The answer, until it is taken.
+    ready: Option<Arc<Order>>,
+    /// Photos decided since the last wish, which knows nothing of it.
+    changed: Vec<PhotoId>,
+    /// What was undone and is to be looked at.
+    goal: Option<PhotoId>,
+}
+
+impl Desk {
+    /// The filter in force, as it was typed; empty without one.
+    #[must_use]
+    pub fn filter_text(&self) -> &str {
+        self.sieve.text()
+    }
+
+    /// The sort in force.
+    #[must_use]
+    pub const fn sort(&self) -> Sort {
+        self.sieve.sort()
+    }
+
+    /// Opens the line with the filter in force.
+    pub fn open_filter_line(&mut self) {
+        let text = self.filter_text().to_owned();
+        self.sieve.before = Some(Before {
+            spec: self.sieve.spec.clone(),
+            stand: self.review.stand(),
+            whole: Arc::clone(&self.sieve.whole),
+            is_due: self.sieve.is_due || self.sieve.is_waiting,
+        });
+        self.panels.over = Over::FilterLine(FilterLine::new(text));
+    }
+
+    /// Changes what is typed in the line, and shows what it finds.
+    pub fn edit_filter_line(&mut self, edit: impl FnOnce(&mut FilterLine)) {
+        let Over::FilterLine(line) = &mut self.panels.over else { return };
+        edit(line);
+        let (text, filter) = (line.text.trim().to_owned(), Arc::new(line.reading.filter.clone()));
+        let sort = self.sieve.spec.sort;
+        // A text that asks the same, a blank at its end, looks for nothing anew.
+        self.sieve.is_due |= filter != self.sieve.spec.filter;
+        self.sieve.spec = Spec { text, filter, sort };
+    }
+
+    /// Closes the line and keeps its filter. One with a mistake stays open: what is in force and
+    /// what is read in the status line must be the same.
+    pub fn confirm_filter_line(&mut self) {
+        let Over::FilterLine(line) = &self.panels.over else { return };
+        if line.reading.diagnostics.is_empty() {
+            self.panels.over = Over::Nothing;
+            self.sieve.before = None;
+            self.sieve.is_due = true;
+        }
+    }
+
+    /// Closes the line; everything is as it was before it opened.
+    pub fn cancel_filter_line(&mut self) {
+        self.panels.over = Over::Nothing;
+        let Some(before) = self.sieve.before.take() else { return };
+        self.review.resume(before.stand);
+        let sieve = &mut self.sieve;
+        sieve.spec = before.spec;
+        sieve.whole = before.whole;
+        sieve.is_due = before.is_due;
+        sieve.displaced = None;
+        // What is still being looked for is not wanted any more.
+        sieve.asked += 1;
+        (sieve.is_waiting, sieve.ready) = (false, None);
+    }
+
+    /// Shows the photos that `text` finds; all of them where it is empty.
+    pub fn filter_by(&mut self, text: &str) {
+        let filter = Arc::new(Filter::read(text).filter);
+        self.sieve.spec = Spec { text: text.to_owned(), filter, sort: self.sort() };
+        self.sieve.is_due = true;
+    }
+
+    /// Looks anew which photos match.
+    pub const fn filter_again(&mut self) {
+        self.sieve.is_due = true;
+    }
+
+    /// Sorts by the next key.
+    pub fn sort_next(&mut self, now: Timestamp) {
+        self.sort_by(self.sort().next(), now);
+    }
+
+    /// Turns the order round.
+    pub fn turn_sort(&mut self, now: Timestamp) {
+        self.sort_by(self.sort().turned(), now);
+    }
+
+    fn sort_by(&mut self, sort: Sort, now: Timestamp) {
+        self.sieve.spec.sort = sort;
+        self.sieve.is_due = true;
+        self.tell(format!("sorted {}", words_of(sort)), now);
+    }
+
+    /// Whether Escape clears the filter: nothing else is left to go back from.
+    fn clears_filter(&self, command: &Command) -> bool {
+        *command == Command::Back
+            && self.review.stage() == Stage::Grid
+            && self.review.selected_count() == 0
+            && !self.sieve.spec.filter.is_everything()
+    }
+
+    /// Clears the filter where `command` asks for that; gives whether it did.
+    pub(super) fn clear_filter(&mut self, command: &Command) -> bool {
+        let clears = self.clears_filter(command);
+        if clears {
+            self.filter_by("");
+        }
+        clears
+    }
+
+    /// Asks for an order if one is due, and takes the one that is there.
+    pub(super) fn take_order(&mut self, now: Timestamp) {
+        let Some(shoot) = &self.shoot else { return };
+        let whole = Arc::clone(&shoot.board().order());
+        let sieve = &mut self.sieve;
+        let order = if sieve.spec.is_plain() {
+            (sieve.is_due, sieve.is_waiting, sieve.ready) = (false, false, None);
+            Some(whole).filter(|whole| !Arc::ptr_eq(whole, self.review.order()))
+        } else {
+            if sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole) {
+                sieve.asked += 1;
+                sieve.ask(shoot, whole, self.review.labels().clone());
+            }
+            while let Some(answer) = shoot.sifter().take() {
+                if answer.number == sieve.asked {
+                    sieve.ready = Some(answer.order);
+                }
+            }
+            sieve.ready.clone()
+        };
+        // Where nothing is shown no key can be aimed at anything.
+        if let Some(order) = order
+            && (self.pending.is_empty() || self.review.current().is_none())
+        {
+            (self.sieve.is_waiting, self.sieve.ready) = (false, None);
+            self.exchange(order, now);
+        }
+    }
+
+    fn exchange(&mut self, order: Arc<Order>, now: Timestamp) {
+        let (aim, stand) = (self.review.aim(), self.review.stand());
+        match &self.sieve.before {
+            Some(before) => self.review.set_order_near(order, &before.stand),
+            None => self.review.set_order(order),
+        }
+        if let Some(goal) = self.sieve.goal.take() {
+            self.look_at(goal, now);
+        }
+        for photo in std::mem::take(&mut self.sieve.changed) {
+            self.judge(photo);
+        }
+        let was_anything = stand.current().is_some();
+        if was_anything && self.review.aim() != aim && self.sieve.displaced.is_none() {
+            let is_presented = self.presented == Some(aim);
+            self.sieve.displaced = Some(Displaced { stand, is_presented });
+        }
+    }
+
+    fn look_at(&mut self, goal: PhotoId, now: Timestamp) {
+        if self.review.order().index_of(goal).is_none() {
+            self.tell("that was about photos that the filter hides", now);
+        } else {
+            self.review.show_alone(goal);
+        }
+    }
+
+    /// Before a deciding key is taken in: takes an exchange back that no frame has shown.
+    pub(super) fn take_exchange_back(&mut self) {
+        let Some(displaced) = self.sieve.displaced.take() else { return };
+        self.sieve.ready = Some(Arc::clone(self.review.order()));
+        self.review.resume(displaced.stand);
+        if displaced.is_presented {
+            self.presented = Some(self.review.aim());
+        }
+    }
+
+    /// What is shown has been exchanged for good: a frame has shown it, or the person went on.
+    pub(super) fn settle_exchange(&mut self) {
+        self.sieve.displaced = None;
+    }
+
+    /// Takes notice of a step: which shown photos it made stale, and whether any is seen.
+    pub(super) fn note_step(&mut self, step: &Step) {
+        if let Some(before) = &mut self.sieve.before {
+            // A key from before the line was opened: Escape does not go back behind it.
+            before.stand = self.review.stand();
+        }
+        if self.sieve.spec.is_plain() {
+            return;
+        }
+        for edit in step.edits.iter() {
+            self.note_label(edit.photo);
+        }
+        let is_seen = |photo| self.review.order().index_of(photo).is_some();
+        if step.act != Act::Do && !step.edits.iter().any(|edit| is_seen(edit.photo)) {
+            self.sieve.goal = step.edits.first().map(|edit| edit.photo);
+            self.sieve.is_due = true;
+        }
+    }
+
+    /// Takes notice of another label of one photo.
+    pub(super) fn note_label(&mut self, photo: PhotoId) {
+        if self.sieve.spec.filter.reads_labels() {
+            self.sieve.changed.push(photo);
+            self.judge(photo);
+        }
+    }
+
+    /// Says whether a photo still matches.
+    fn judge(&mut self, photo: PhotoId) {
+        let Some(shoot) = &self.shoot else { return };
+        let label = self.review.label(photo);
+        let passes = shoot.sifter().passes(&self.sieve.spec.filter, photo, label);
+        self.review.set_stale(photo, !passes);
+    }
+
+    /// Labels have come from the store: what was found without them is looked for again.
+    pub(super) const fn note_stored_labels(&mut self) {
+        self.sieve.is_due = true;
+    }
+
+    /// A new shoot: no filter, and answers for the old one are not ours.
+    pub(super) fn reset_sieve(&mut self) {
+        let asked = self.sieve.asked;
+        self.sieve = Sieve { asked, ..Sieve::default() };
+    }
+}
+
+impl Sieve {
+    pub(super) fn text(&self) -> &str {
+        if self.spec.filter.is_everything() { "" } else { &self.spec.text }
+    }
+
+    pub(super) const fn sort(&self) -> Sort {
+        self.spec.sort
+    }
+
+    fn ask(&mut self, shoot: &Shoot, whole: Arc<Order>, labels: LabelColumn) {
+        (self.is_due, self.is_waiting, self.ready) = (false, true, None);
+        self.changed.clear();
+        self.whole = Arc::clone(&whole);
+        let (filter, sort) = (Arc::clone(&self.spec.filter), self.spec.sort);
+        shoot.sifter().ask(Wanted { number: self.asked, filter, sort, whole, labels });
+    }
+}
+
+/// What a sort is called.
+#[must_use]
+pub const fn words_of(sort: Sort) -> &'static str {
+    match (sort.key, sort.is_reversed) {
+        (SortKey::Time, false) => "by time",
+        (SortKey::Time, true) => "by time, last first",
+        (SortKey::Name, false) => "by name",
+        (SortKey::Name, true) => "by name, Z to A",
+        (SortKey::Stars, false) => "by stars",
+        (SortKey::Stars, true) => "by stars, fewest first",
+    }
+}
