@@ -77,7 +77,7 @@ pub fn write_place(scene: &Scene<'_>, place: Place, is_widest: bool, text: &mut 
     }
 }
 
-/// The filter and the sort in force, and whether what is shown still keeps to them.
+/// The filter and the sort in force.
 fn write_sieve(scene: &Scene<'_>, text: &mut String) {
     let News { filter, sort, .. } = scene.news;
     if !filter.is_empty() {
@@ -89,11 +89,6 @@ fn write_sieve(scene: &Scene<'_>, text: &mut String) {
     if sort != Sort::default() {
         text.push_str(words_of(sort));
         text.push_str("   ");
-    }
-    let stale_count = scene.review.stale_count();
-    if stale_count > 0 {
-        words::count(text, stale_count);
-        text.push_str(" changed, F5 filters again   ");
     }
 }
 

@@ -113,8 +113,11 @@ fn split(scene: &Scene<'_>, room_px: f32, text: &mut String) -> Split {
         counts + width_px(scene, text, Weight::Regular, |t| write_place(scene, place, true, t))
     };
     let all = message + if message > 0.0 { gap } else { 0.0 };
-    let whole =
-        SPLITS.into_iter().find(|&(counts, place)| width_of(counts, place) + all <= room_px);
+    // What is shown is told rather than progress.
+    let may_shorten = is_urgent || scene.news.filter.is_empty();
+    let whole = SPLITS.into_iter().find(|&(counts, place)| {
+        (may_shorten || place <= Place::Burst) && width_of(counts, place) + all <= room_px
+    });
     let (counts, place, has_message) = match whole {
         Some((counts, place)) if is_urgent || counts != Counts::Hidden => (counts, place, true),
         None if is_urgent => (Counts::Hidden, Place::Least, true),
@@ -263,10 +266,14 @@ fn write_message(scene: &Scene<'_>, text: &mut String) -> bool {
 fn write_progress(scene: &Scene<'_>, text: &mut String) {
     let found = scene.board.photo_count();
     let read = scene.board.headers_read() as usize;
+    let stale_count = scene.review.stale_count();
     // One decision is on the disk before it could be read; a queue of them is worth telling.
     if scene.news.unsaved_count > QUEUE {
         words::count(text, scene.news.unsaved_count);
         text.push_str(" decisions are being saved");
+    } else if stale_count > 0 {
+        words::count(text, stale_count);
+        text.push_str(" changed, F5 filters again");
     } else if scene.news.is_scanning || read < found {
         let percent = (read * 100).checked_div(found).unwrap_or(0);
         _ = write!(text, "read {percent} %");
