@@ -7,6 +7,8 @@
 mod desktop;
 #[path = "culling/drop.rs"]
 mod drop;
+#[path = "culling/filter.rs"]
+mod filter;
 #[path = "culling/keys.rs"]
 mod keys;
 #[path = "culling/kill.rs"]

@@ -12,12 +12,16 @@ mod table;
 #[path = "support/wall.rs"]
 mod wall;
 
+use rushlight::app::desk::Desk;
+use rushlight::app::panel::FilterLine;
 use rushlight::app::panel::Help;
 use rushlight::app::panel::Menu;
 use rushlight::app::panel::Over;
 use rushlight::app::panel::TagLine;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
+use rushlight::core::label::Decision;
+use rushlight::core::photo::Timestamp;
 
 use shoot::Shoot;
 use table::Table;
@@ -87,6 +91,7 @@ fn a_frame_with_a_panel_allocates_nothing() {
         ("help", Over::Help(Help::default())),
         ("menu", Over::Menu(Menu { at_px: [50.0; 2], marked: Some(1) })),
         ("tag line", Over::TagLine(TagLine::new(wall.review.tags()))),
+        ("filter line", Over::FilterLine(FilterLine::new("keep p<0.2 stars>=".into()))),
     ];
     for (what, over) in overs {
         wall.panels.over = over;
@@ -108,6 +113,34 @@ fn the_desk_allocates_nothing_for_a_frame() {
     for command in &commands {
         table.command(command.clone());
         table.settle();
+    }
+    play(&mut table);
+    let info = allocation_counter::measure(|| (0..20).for_each(|_| play(&mut table)));
+    assert_eq!((info.count_total, info.bytes_total), (0, 0), "allocations, bytes");
+    table.close();
+}
+
+#[test]
+fn the_desk_allocates_nothing_for_a_frame_of_a_filtered_shoot() {
+    let mut table = Table::ready(&Shoot::of(60, [48, 32]));
+    table.decide(Decision::Keep);
+    table.desk.filter_by("not trash p0");
+    table.desk.sort_next(Timestamp(0));
+    table.until("the filter is shown", |desk| {
+        desk.unsaved_count() == 0
+            && desk.review.order().len() == 60
+            && !desk.review.order().is_by_time()
+    });
+    let commands = [DOWN, UP, RIGHT, Command::Open, RIGHT, LEFT, Command::Back, LEFT];
+    let play = |table: &mut Table| {
+        for command in &commands {
+            table.command(command.clone());
+            table.show();
+        }
+    };
+    for command in &commands {
+        table.command(command.clone());
+        table.until("it is shown", Desk::is_settled);
     }
     play(&mut table);
     let info = allocation_counter::measure(|| (0..20).for_each(|_| play(&mut table)));

@@ -143,6 +143,7 @@ fn escape_in_the_line_brings_back_what_was_before() {
 fn an_order_that_was_on_its_way_comes_when_the_line_is_left() {
     let mut table = table();
     table.desk.filter_by("keep");
+    table.compose();
     table.desk.open_filter_line();
     type_in(&mut table, " x");
     table.desk.cancel_filter_line();

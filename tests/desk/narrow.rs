@@ -112,3 +112,58 @@ fn a_message_longer_than_the_window_begins_at_its_beginning() {
     }
     table.close();
 }
+
+#[test]
+fn how_many_are_shown_is_told_in_every_window() {
+    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    table.command(Command::ToggleAutoAdvance);
+    table.decide(Decision::Keep);
+    table.until("the decision is saved", |desk| desk.unsaved_count() == 0);
+    table.desk.filter_by("undecided stars<5 not (trash or \"a name that is long\")");
+    table.until("the filter is shown", |desk| desk.review.order().len() == 6);
+    table.desk.sort_next(NOW);
+    table.until("it is sorted", |desk| !desk.review.order().is_by_time());
+    table.decide(Decision::Keep);
+    table.until("it is stale", |desk| desk.review.stale_count() == 1);
+    for command in [Command::ZoomIn, Command::SelectAll, Command::Open] {
+        table.command(command);
+        table.show();
+        for (size_px, scale) in SURFACES {
+            let said = status(&mut table, size_px, scale).join("|");
+            let is_told = ["6 of 7 shown", "of 6 of 7"].iter().any(|words| said.contains(words));
+            assert!(is_told, "{size_px:?} at {scale}: {said}");
+        }
+    }
+    table.close();
+}
+
+#[test]
+fn a_filter_without_a_match_is_told_in_every_window() {
+    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    table.desk.filter_by("keep");
+    table.until("nothing is shown", |desk| desk.review.order().is_empty());
+    for (size_px, scale) in SURFACES {
+        let said = status(&mut table, size_px, scale).join("|");
+        assert!(said.contains("0 of 7 shown"), "{size_px:?} at {scale}: {said}");
+    }
+    table.close();
+}
+
+#[test]
+fn the_end_of_a_long_filter_is_seen_in_every_window() {
+    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    table.desk.open_filter_line();
+    table.desk.edit_filter_line(|line| line.type_text(&"not keep or ".repeat(40)));
+    table.desk.edit_filter_line(|line| line.type_text("p<1"));
+    for (size_px, scale) in SURFACES {
+        status(&mut table, size_px, scale);
+        let frame = table.desk.frame();
+        let text = |line: &&Line| frame.overlay.text_of(line).ends_with("p<1▏");
+        let line = frame.overlay.lines.iter().find(text).expect("the line is drawn");
+        let width = measure::width_px(frame.overlay.text_of(line), line.size_px, line.weight);
+        let [left, _, clip_width, _] = line.clip_px;
+        let end = line.at_px[0] + width - line.size_px;
+        assert!((left..=left + clip_width).contains(&end), "{size_px:?} at {scale}: {end}");
+    }
+    table.close();
+}

@@ -35,8 +35,9 @@ const EXAMPLES: [&str; 4] = [
     "undecided   stars>=3",
 ];
 
-/// What the keys do.
-const KEYS: [&str; 2] = ["Enter keeps the filter   Esc goes back", "Enter   Esc"];
+/// What the keys do; with a mistake, the last.
+const KEYS: [&str; 3] =
+    ["Enter keeps the filter   Esc goes back", "Enter keeps it", "Esc goes back"];
 
 /// Draws the line.
 pub fn compose(scene: &Scene<'_>, line: &FilterLine, frame: &mut Frame) {
@@ -62,7 +63,8 @@ pub fn compose(scene: &Scene<'_>, line: &FilterLine, frame: &mut Frame) {
             draw_words(words, text_at(0.0), theme::TEXT_DIM, field, scale, frame);
         }
     }
-    let words = fitting(&KEYS, field[2] - 2.0 * padding, scale);
+    let keys = if line.reading.diagnostics.is_empty() { &KEYS[..] } else { &KEYS[2..] };
+    let words = fitting(keys, field[2] - 2.0 * padding, scale);
     draw_words(words, text_at(1.0), theme::TEXT_DIM, field, scale, frame);
 }
 

@@ -15,7 +15,7 @@
 //! Invariant 3 of the crate holds across an exchange: the old order stays on screen until the new
 //! one is whole; an exchange waits for keys that wait for their frame; and a deciding key that
 //! comes before the exchanged order has been shown takes the exchange back, reaches what it was
-//! aimed at, and the exchange is made again (`tests/desk/filter.rs`, `tests/sifted.rs`).
+//! aimed at, and the exchange is made again (`tests/desk/filter.rs`, `tests/desk/exchange.rs`).
 //!
 //! Where the line is open the photo that was current when it opened comes back as soon as it
 //! matches again; Escape brings all of the view back, the scroll too.
