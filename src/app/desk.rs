@@ -301,6 +301,7 @@ impl Desk {
         if self.clear_filter(command) {
             return;
         }
+        self.ask_order();
         let aim = self.review.aim();
         let board = self.shoot.as_ref().map_or(&*self.nothing, Shoot::board);
         let size_px = |photo: PhotoId| {

@@ -183,6 +183,17 @@ fn what_is_decided_stays_until_it_is_filtered_again_and_is_passed_over() {
 }
 
 #[test]
+fn what_is_decided_right_after_a_filter_is_asked_for_stays_too() {
+    let mut table = table();
+    table.desk.filter_by("undecided");
+    table.decide(Decision::Keep);
+    assert_eq!(verdicts(&table), ".kk.kk..k.");
+    see(&mut table, &[0, 2, 3, 6, 7, 9]);
+    assert_eq!((table.current(), table.desk.review.stale_count()), (Some(3), 1));
+    table.close();
+}
+
+#[test]
 fn what_is_undone_comes_back_into_sight() {
     let mut table = table();
     table.desk.filter_by("undecided");

@@ -68,9 +68,9 @@ const LAYOUTS: [&[&[Block]]; 3] = [
         &[Block::Keys(2), Block::Keys(3), Block::Mouse],
     ],
     &[
-        &[Block::Keys(0), Block::Keys(1), Block::Keys(5)],
-        &[Block::Keys(2), Block::Mouse, Block::Keys(4)],
-        &[Block::Keys(3)],
+        &[Block::Keys(0), Block::Keys(1)],
+        &[Block::Keys(2), Block::Mouse, Block::Keys(5)],
+        &[Block::Keys(3), Block::Keys(4)],
     ],
 ];
 

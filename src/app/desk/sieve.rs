@@ -203,19 +203,28 @@ impl Desk {
         clears
     }
 
+    /// Asks for an order if one is due. Before a decision too: it is asked for what was so when the
+    /// person asked, and what they decide after that stays in its place.
+    pub(super) fn ask_order(&mut self) {
+        let Some(shoot) = &self.shoot else { return };
+        let sieve = &mut self.sieve;
+        let whole = shoot.board().order();
+        if !sieve.spec.is_plain() && (sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole)) {
+            sieve.asked += 1;
+            sieve.ask(shoot, Arc::clone(&whole), self.review.labels().clone());
+        }
+    }
+
     /// Asks for an order if one is due, and takes the one that is there.
     pub(super) fn take_order(&mut self, now: Timestamp) {
+        self.ask_order();
         let Some(shoot) = &self.shoot else { return };
-        let whole = Arc::clone(&shoot.board().order());
         let sieve = &mut self.sieve;
         let order = if sieve.spec.is_plain() {
             (sieve.is_due, sieve.is_waiting, sieve.ready) = (false, false, None);
-            Some(whole).filter(|whole| !Arc::ptr_eq(whole, self.review.order()))
+            let whole = shoot.board().order();
+            (!Arc::ptr_eq(&whole, self.review.order())).then(|| Arc::clone(&whole))
         } else {
-            if sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole) {
-                sieve.asked += 1;
-                sieve.ask(shoot, whole, self.review.labels().clone());
-            }
             while let Some(answer) = shoot.sifter().take() {
                 if answer.number == sieve.asked {
                     sieve.ready = Some(answer.order);
