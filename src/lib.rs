@@ -41,6 +41,14 @@
 //!                                             hollow badge, at once          saved_number: solid badge
 //! ```
 //!
+//! # From a filter to what is shown
+//!
+//! ```text
+//! text -core::filter-> Filter, mistakes as data
+//! Filter + Sort + whole Order + copy of the labels -jobs::sift-> part of the Order, whole
+//!                                                   -desk::sieve, between two frames-> Review
+//! ```
+//!
 //! # Invariants
 //!
 //! 1. Every datum has one writer: [`core::review::Review`] the window thread, each
@@ -48,7 +56,8 @@
 //! 2. The window thread waits for the display and nothing else: it takes no lock, reads no file, and its
 //!    own part of a frame allocates nothing once warm (`tests/hot_path.rs`).
 //! 3. A decision binds to the photo that was current on the last presented frame; at most one deciding
-//!    key is taken a presented frame, none is dropped (`tests/desk.rs`, `tests/culling.rs`).
+//!    key is taken a presented frame, none is dropped (`tests/desk`, `tests/culling.rs`), and no
+//!    exchange of the photos shown changes that (`tests/desk/exchange.rs`).
 //! 4. Board: payload first, then its stage with `Release`; readers load it with `Acquire`
 //!    (`jobs::board`, `a_stage_promises_its_payload`).
 //! 5. A [`core::photo::PhotoId`] is never written to a file. Decisions are bound to a fingerprint of

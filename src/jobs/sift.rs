@@ -235,7 +235,15 @@ struct Look<'a> {
 
 impl Facts for Look<'_> {
     fn file_name(&self) -> Cow<'_, str> {
-        self.slot.path.file_name().unwrap_or_default().to_string_lossy()
+        let path = self.slot.path.as_os_str().as_encoded_bytes();
+        let is_separator = |byte: &u8| std::path::is_separator(char::from(*byte));
+        // Separators are ASCII, which is never part of another letter. A path looked at as a path
+        // costs as much as all the rest.
+        let start = path.iter().rposition(is_separator).map_or(0, |at| at + 1);
+        match str::from_utf8(&path[start..]) {
+            Ok(name) => name.into(),
+            Err(_) => self.slot.path.file_name().unwrap_or_default().to_string_lossy(),
+        }
     }
 
     fn label(&self) -> &Label {
