@@ -118,6 +118,7 @@ pub struct Slot {
     tile: ArcSwapOption<Tile>,
     views: ArcSwapOption<Views>,
     fault: OnceLock<Box<str>>,
+    twin: OnceLock<Box<Path>>,
     thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
 }
@@ -131,6 +132,7 @@ impl Slot {
             tile: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             fault: OnceLock::new(),
+            twin: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
         }
@@ -146,6 +148,17 @@ impl Slot {
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.get().map(AsRef::as_ref)
+    }
+
+    /// The raw file of the same photo, once the scan has ended.
+    #[must_use]
+    pub fn twin(&self) -> Option<&Path> {
+        self.twin.get().map(AsRef::as_ref)
+    }
+
+    /// Says which raw file is the photo's: the scan does, once.
+    pub fn set_twin(&self, raw: Box<Path>) {
+        _ = self.twin.set(raw);
     }
 
     /// How far its picture has come.
