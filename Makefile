@@ -1,12 +1,13 @@
 # make run [PHOTOS=dir]   opens a folder of photos; without one, a made-up shoot
 # make test               formats, lints, documents and tests, as CI does
 # make bench              answers the questions in benches/
+# make model              trains models/embed.onnx anew; models/README.md says from what
 # Each does its own set-up.
 
 CARGO ?= cargo
 DEMO := target/demo
 
-.PHONY: run test bench
+.PHONY: run test bench model
 .DEFAULT_GOAL := run
 
 run:
@@ -29,3 +30,8 @@ test:
 bench:
 	@tools/setup.sh run
 	$(CARGO) bench --locked
+
+model:
+	@tools/setup.sh run
+	$(CARGO) build --release --locked --example tiles
+	tools/model.sh
