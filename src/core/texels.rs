@@ -142,7 +142,7 @@ impl Texels {
 }
 
 /// Where in a stored picture of `size_px` the texel at `upright` of the turned picture comes from.
-fn source_of(turn: Turn, size_px: [u32; 2], upright: [u32; 2]) -> [u32; 2] {
+pub(super) fn source_of(turn: Turn, size_px: [u32; 2], upright: [u32; 2]) -> [u32; 2] {
     let [width, height] = size_px;
     let [x, y] = upright;
     // A clockwise quarter turn sends stored (sx, sy) to (height - 1 - sy, sx); this undoes it.
