@@ -28,6 +28,7 @@ use super::DiskError;
 use super::DiskResult;
 use super::cache::settings::CacheSettings;
 use super::decisions::sync_folder;
+use super::model::settings::ModelSettings;
 
 /// Our folders: XDG's on Linux and its like, the native ones on macOS and Windows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct Settings {
     pub cell_px: Option<f32>,
     /// The tiles on disk.
     pub cache: CacheSettings,
+    /// The network, and the library that runs it.
+    pub model: ModelSettings,
 }
 
 impl Default for Settings {
@@ -88,6 +91,7 @@ impl Default for Settings {
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
             cache: CacheSettings::default(),
+            model: ModelSettings::default(),
         }
     }
 }
@@ -169,6 +173,10 @@ impl Settings {
             "cache" => match value {
                 Value::Table(inner) => inner.iter().for_each(|(k, v)| self.cache.set(k, v, wrong)),
                 other => wrong(None, "a table with size_gb or folder", &other),
+            },
+            "model" => match value {
+                Value::Table(inner) => inner.iter().for_each(|(k, v)| self.model.set(k, v, wrong)),
+                other => wrong(None, "a table with path, input_size and others", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -327,6 +335,7 @@ mod tests {
             clock_offsets_seconds: BTreeMap::from([("Z 9 12".to_owned(), -90)]),
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
+            model: ModelSettings::default(),
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

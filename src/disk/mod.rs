@@ -8,6 +8,7 @@ pub mod demo;
 pub mod exif;
 pub mod fingerprint;
 pub mod jpeg;
+pub mod model;
 pub mod picture;
 pub mod raw;
 pub mod scan;
@@ -213,6 +214,15 @@ pub enum DiskError {
         source: Box<rusqlite::Error>,
     },
 
+    /// The network that the settings name cannot be read.
+    #[error("cannot read the model; file: {}", path.display())]
+    Model {
+        /// Its file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
     /// The platform names no home folder to keep decisions in.
     #[error("cannot tell where to keep decisions: no home folder is known; set HOME")]
     NoHome,
@@ -264,7 +274,8 @@ impl DiskError {
             | Self::StoreFormat { path, .. }
             | Self::CacheOnNetwork { path, .. }
             | Self::CacheBusy { path }
-            | Self::Cache { path, .. } => path,
+            | Self::Cache { path, .. }
+            | Self::Model { path, .. } => path,
             Self::NoHome => Path::new(""),
         }
     }
