@@ -8,6 +8,7 @@ pub mod cached;
 pub mod decided;
 pub mod decode;
 pub mod demo;
+pub mod embed;
 pub mod exif;
 pub mod index;
 pub mod ledger;
