@@ -180,8 +180,8 @@ fn a_network_that_does_not_fit_is_refused_in_words() {
     check(&[ANY, Some(3), Some(600), Some(600)], flat, none(), "expected at most 512 x 512");
     let sized = ModelSettings { input_size: Some(48), ..none() };
     check(&good, flat, sized, "32 x 32, and the settings say input_size = 48");
-    let long = ModelSettings { mean: Some(vec![0.0; 6]), ..none() };
-    check(&good, flat, long, "mean has 6 numbers, expected 3");
+    let long = ModelSettings { mean: Some(vec![0.0; 8]), ..none() };
+    check(&good, flat, long, "mean has 8 numbers, expected 3");
     let named = ModelSettings { output: Some("other".to_owned()), ..none() };
     check(&good, flat, named, "its outputs are e, expected one called other");
     check(&good, wide, none(), "expected 2 to 2048");

@@ -2,6 +2,7 @@
 import json
 import os
 import subprocess
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -11,22 +12,29 @@ from planes import MEAN, PLANES, SIDE, STD, planes, read_tiles
 NO_DETAIL = -MEAN[3] / STD[3]
 
 
-def arrays(folder, tiles_program):
+def _input(photo):
+    name, *parts = photo
+    return name, planes(*parts).astype(np.float16)
+
+
+def arrays(folder, tiles_program, workers):
     """Inputs (float16), names: of a folder's photos, through the program's own tiles."""
-    tiles = folder + ".tiles"
+    tiles, made = folder + ".tiles", folder + ".npz"
     if not os.path.exists(tiles):
         subprocess.run([tiles_program, folder, tiles + ".part"], check=True, stdout=subprocess.DEVNULL)
         os.rename(tiles + ".part", tiles)
-    inputs, names = [], []
-    for name, *photo in read_tiles(tiles):
-        inputs.append(planes(*photo).astype(np.float16))
-        names.append(name)
-    return np.stack(inputs), names
+    if not os.path.exists(made):
+        with get_context("spawn").Pool(workers) as pool:
+            names, inputs = zip(*pool.imap(_input, read_tiles(tiles), chunksize=16))
+        np.savez(made + ".part.npz", inputs=np.stack(inputs), names=np.array(names))
+        os.rename(made + ".part.npz", made)
+    found = np.load(made)
+    return found["inputs"], found["names"].tolist()
 
 
-def training_set(folder, tiles_program):
+def training_set(folder, tiles_program, workers):
     """Inputs, scenes, truths."""
-    inputs, names = arrays(folder, tiles_program)
+    inputs, names = arrays(folder, tiles_program, workers)
     with open(os.path.join(folder, "truth.json")) as f:
         truth = json.load(f)
     scene = np.array([truth[n]["scene"] for n in names], np.int32)
@@ -34,17 +42,22 @@ def training_set(folder, tiles_program):
 
 
 def turned(x, r):
-    """Mirrored and transposed at random; what differs across then differs down."""
-    x = x[:, ::r.choice([1, -1]), ::r.choice([1, -1])]
+    """Mirrored and transposed at random, with the planes of slopes in their new directions."""
+    across, down = r.choice([1, -1], 2)
+    x = x[:, ::down, ::across]
+    order = [0, 1, 2, 3, 4, 5, 6, 7]
+    if across != down:
+        order[6], order[7] = 7, 6
     if r.random() < 0.5:
-        x = x[[0, 1, 2, 3, 5, 4]].transpose(0, 2, 1)
-    return x
+        order[4], order[5] = 5, 4
+        x = x.transpose(0, 2, 1)
+    return x[order]
 
 
 class Batches:
     """Batches without end: half of the scenes of a batch are whole sources, half are parts."""
 
-    def __init__(self, inputs, scene, truth, seed, scenes=24, frames=4):
+    def __init__(self, inputs, scene, truth, seed, scenes=18, frames=4):
         self.inputs, self.scene, self.truth = inputs, scene, truth
         self.scenes, self.frames = scenes, frames
         self.r = np.random.default_rng(seed)

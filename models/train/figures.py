@@ -34,7 +34,7 @@ def shoots(args, aside, is_quick):
                             "--taste", "--seed", str(seed), "--sources", folder, "--jobs", str(args.workers)],
                            check=True, stdout=subprocess.DEVNULL)
             open(os.path.join(shoot, "done"), "w").close()
-        inputs, names = batches.arrays(shoot, args.tiles)
+        inputs, names = batches.arrays(shoot, args.tiles, args.workers)
         with open(os.path.join(shoot, "truth.json")) as f:
             truth = json.load(f)
         made[name] = (inputs, np.array([scores(truth[n]["faults"], iso(os.path.join(shoot, n))) for n in names]),
@@ -47,16 +47,36 @@ def iso(path):
     return Image.open(path).getexif().get_ifd(0x8769)[0x8827]
 
 
-def run(weights, running, inputs, blind=()):
-    """Embeddings and scores."""
+def trained(weights, running, blind=()):
+    """What the trained weights make of inputs: embeddings and scores."""
     step = jax.jit(lambda x: net.forward(weights, running, x, False)[:2])
-    parts = []
-    for at in range(0, len(inputs), 64):
-        x = inputs[at:at + 64].astype(np.float32)
+
+    def look(x):
         x[:, list(blind)] = 0
         embedding, logits = step(x)
-        parts.append((np.asarray(embedding), np.asarray(jax.nn.sigmoid(logits))))
+        return np.asarray(embedding), np.asarray(jax.nn.sigmoid(logits))
+
+    return look
+
+
+def written(model):
+    """What the written file makes of inputs."""
+    import onnxruntime
+    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
+    return lambda x: session.run(["embedding", "scores"], {"input": x})
+
+
+def run(look, inputs):
+    """Embeddings and scores of all inputs."""
+    parts = [look(inputs[at:at + 64].astype(np.float32)) for at in range(0, len(inputs), 64)]
     return [np.concatenate(p) for p in zip(*parts)]
+
+
+def without_map(inputs):
+    """The same photos, as if their coder had left no map."""
+    inputs = inputs.copy()
+    inputs[:, 3][inputs[:, 0] != 0] = batches.NO_DETAIL
+    return inputs
 
 
 def auc(score, is_positive):
@@ -71,11 +91,16 @@ def auc(score, is_positive):
     return float((rank[is_positive].sum() - positive * (positive + 1) / 2) / (positive * negative))
 
 
-def measure(weights, running, made, blind=()):
-    """Figures by shoot."""
+def measure(look, made):
+    """Figures by shoot; of one whose photos have detail maps, without them as well."""
     told = {}
-    for name, (inputs, truth, source, burst) in made.items():
-        embedding, found = run(weights, running, inputs, blind)
+    shoots = dict(made)
+    for name, (inputs, *rest) in made.items():
+        bare = without_map(inputs)
+        if not np.array_equal(bare, inputs):
+            shoots[name + ", no map"] = (bare, *rest)
+    for name, (inputs, truth, source, burst) in shoots.items():
+        embedding, found = run(look, inputs)
         one = {}
         for k, score in enumerate(SCORES):
             is_faulty = truth[:, k] > 0.0
@@ -110,9 +135,6 @@ def within(found, truth, burst):
 
 def check(model, weights, running, inputs):
     """Fails unless the written file gives what the trained network gives."""
-    import onnxruntime
-    session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     x = inputs.astype(np.float32)
-    wrote = session.run(["embedding", "scores"], {"input": x})
-    for a, b in zip(wrote, run(weights, running, x)):
+    for a, b in zip(written(model)(x), trained(weights, running)(x)):
         assert np.abs(a - b).max() < 1e-4, np.abs(a - b).max()

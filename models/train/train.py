@@ -13,7 +13,9 @@ import os
 import sys
 import time
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# One thread a worker: two libraries that each take all cores slow each other down.
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 import jax
 import jax.numpy as jnp
@@ -29,8 +31,8 @@ import sources
 
 SEED = 20
 
-#: Frames a source (see `frames.plan`), and steps of 96 frames.
-FULL = dict(small=56, narrow=12, medium=18, large=12, steps=1800)
+#: Frames a source (see `frames.plan`), and steps of 72 frames.
+FULL = dict(small=56, narrow=12, medium=18, large=12, steps=1000)
 QUICK = dict(small=8, narrow=3, medium=2, large=1, steps=150)
 
 RATE, DECAY = 2e-3, 1e-3
@@ -88,7 +90,7 @@ def reference(weights, running):
         upright = tile if turn < 5 else tile.transpose(1, 0, 2)
         extent = (columns - 0.5, float(rows))
         one = planes.planes(upright, detail if has_map else None, extent, turn)
-        at = [[int(p), int(r), int(c)] for p in range(planes.PLANES) for r, c in ((64, 64), (40, 30), (75, 90), (64, 5), (90, 64), (0, 0))]
+        at = [[int(p), int(r), int(c)] for p in range(planes.PLANES) for r, c in ((64, 64), (40, 30), (75, 90), (64, 5), (90, 64))]
         embedding, logits, _ = net.forward(weights, running, one[None], False)
         cases.append(dict(turn=turn, has_map=has_map, at=at, values=[round(float(one[tuple(i)]), 6) for i in at],
                           sum=float(one.astype(np.float64).sum()), sum_of_squares=float((one.astype(np.float64) ** 2).sum()),
@@ -106,11 +108,13 @@ def main():
     p.add_argument("--out", default="models")
     p.add_argument("--workers", type=int, default=os.cpu_count())
     p.add_argument("--quick", action="store_true", help="a fraction of the frames and steps")
-    p.add_argument("--blind", default="", help="planes that the net never sees, as 3,4,5; trains nothing that ships")
+    p.add_argument("--steps", type=int, help="other than the usual number")
+    p.add_argument("--blind", help="planes that the net never sees, as 3,4,5, or none: prints figures, writes nothing")
     args = p.parse_args()
     began = time.time()
     counts = dict(QUICK if args.quick else FULL)
-    steps = counts.pop("steps")
+    steps = args.steps or counts["steps"]
+    del counts["steps"]
     found = sources.for_training(args.photos)
     aside = sources.held_out(args.photos)
     if not found or len(aside) < sources.HELD_OUT:
@@ -118,16 +122,14 @@ def main():
     folder = os.path.join(args.work, "quick" if args.quick else "frames")
     copies = frames.copies(found, os.path.join(args.work, "copies"))
     frames.write(frames.plan(found, copies, counts, SEED), folder, args.maker, args.workers)
-    inputs, scene, truth = batches.training_set(folder, args.tiles)
+    inputs, scene, truth = batches.training_set(folder, args.tiles, args.workers)
     print(f"{len(inputs)} frames of {len(found)} sources, {time.time() - began:.0f} s", flush=True)
-    blind = [int(b) for b in args.blind.split(",") if b]
+    blind = [int(b) for b in (args.blind or "").split(",") if b.isdigit()]
     weights, running = train(inputs, scene, truth, steps, blind)
 
     shoots = figures.shoots(args, aside, args.quick)
-    told = figures.measure(weights, running, shoots, blind)
-    told["training"] = dict(frames=len(inputs), sources=len(found), steps=steps, seed=SEED, blind=blind)
-    if blind:
-        print(json.dumps(told, indent=1))
+    if args.blind:
+        print(json.dumps(figures.measure(figures.trained(weights, running, blind), shoots), indent=1))
         return
     words = dict(mean=planes.MEAN, std=planes.STD)
     about = {name: " ".join(f"{v:.6g}" for v in values) for name, values in words.items()}
@@ -135,7 +137,11 @@ def main():
     model = os.path.join(args.out, "embed.onnx")
     export.write(weights, running, model, about)
     figures.check(model, weights, running, next(iter(shoots.values()))[0][:32])
-    told["sha256"] = hashlib.sha256(open(model, "rb").read()).hexdigest()
+    # What ships is what is measured.
+    told = figures.measure(figures.written(model), shoots)
+    told["training"] = dict(frames=len(inputs), sources=len(found), steps=steps, seed=SEED)
+    with open(model, "rb") as f:
+        told["sha256"] = hashlib.sha256(f.read()).hexdigest()
     for name, what in (("figures.json", told), ("reference.json", reference(weights, running))):
         with open(os.path.join(args.out, name), "w") as f:
             json.dump(what, f, indent=1)

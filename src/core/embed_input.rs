@@ -5,13 +5,16 @@
 //! ```text
 //! plane 0 1 2   red, green, blue, sRGB-encoded, 0 to 1
 //! plane 3       detail: bits of the coder, 0 to 1 for 0 to 510; 0 where a photo has no map
-//! plane 4 5     how much the luma of neighbouring texels differs across, and down: root mean square
+//! plane 4 to 7  how much the luma of neighbouring texels differs: across, down, and along the two
+//!               diagonals, falling and rising; the root of the mean square d in levels of 255, told as
+//!               log2(1 + d) / 8
 //! ```
 //!
 //! Each value is the mean of what a cell covers, at the tile's own resolution: a tile of 512 texels in
-//! 128 cells is seen as a whole, and what 4 x 4 texels lose in a mean, planes 4 and 5 tell. The root of
-//! the mean square, since the plain mean of an edge's differences is the same however wide blur
-//! has made it. A network of others has the first three planes alone.
+//! 128 cells is seen as a whole, and what 4 x 4 texels lose in a mean, the last planes tell. The root of
+//! the mean square, since the plain mean of an edge's differences is the same however wide blur has
+//! made it; the logarithm, since noise is a hundredth of an edge; four directions, since a moved
+//! camera blurs one of them most. A network of others has the first three planes alone.
 //!
 //! `models/train/planes.py` does the same for training; `tests/embed_input.rs` compares.
 //! Tiles are to be given as they were decoded: coding them in blocks adds noise of its own.
@@ -23,7 +26,7 @@ use super::texels::Texels;
 use super::texels::source_of;
 
 /// Planes that there are.
-pub const PLANES: usize = 6;
+pub const PLANES: usize = 8;
 
 /// Weights of red, green and blue in luma: ITU-R BT.601, 2.5.1.
 const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
@@ -33,7 +36,7 @@ const LUMA: [f32; 3] = [0.299, 0.587, 0.114];
 pub struct Form {
     /// Side of the square, in cells; at least 1.
     pub side: usize,
-    /// Planes, in the order above: 3, 4 or 6.
+    /// Planes, in the order above: 3, 4 or 8.
     pub planes: usize,
     /// What is taken off each plane.
     pub mean: [f32; PLANES],
@@ -46,8 +49,8 @@ impl Form {
     pub const OURS: Self = Self {
         side: 128,
         planes: PLANES,
-        mean: [0.45, 0.45, 0.43, 0.31, 0.035, 0.035],
-        std: [0.29, 0.29, 0.30, 0.13, 0.04, 0.04],
+        mean: [0.45, 0.45, 0.43, 0.31, 0.32, 0.32, 0.32, 0.32],
+        std: [0.29, 0.29, 0.30, 0.13, 0.16, 0.16, 0.16, 0.16],
     };
 
     /// Values of one photo.
@@ -146,22 +149,51 @@ impl Frame<'_> {
     }
 }
 
-/// A row of texels as values: red, green, blue, squared differences across and down.
+/// A row of texels as values, 0 to 1.
 struct Row {
-    /// Of a row, 0 to 1.
+    y: usize,
     rgb: [Vec<f32>; 3],
     luma: Vec<f32>,
 }
 
 impl Row {
-    fn of(texels: &[u8]) -> Self {
-        let (texels, _) = texels.as_chunks::<4>();
+    fn of(tile: &Texels, y: usize) -> Self {
+        let width = tile.size_px()[0] as usize;
+        let (texels, _) = tile.bytes()[y * width * 4..][..width * 4].as_chunks::<4>();
         let plane = |k: usize| texels.iter().map(|t| f32::from(t[k]) * (1.0 / 255.0)).collect();
         let rgb: [Vec<f32>; 3] = std::array::from_fn(plane);
         let [red, green, blue] = &rgb;
         let luma = red.iter().zip(green).zip(blue);
         let luma = luma.map(|((r, g), b)| r * LUMA[0] + g * LUMA[1] + b * LUMA[2]).collect();
-        Self { rgb, luma }
+        Self { y, rgb, luma }
+    }
+}
+
+/// A tile that is read from the top, two rows at a time.
+struct Rows<'a> {
+    tile: &'a Texels,
+    /// The last two: a row that two cells share is asked for twice.
+    held: [Row; 2],
+}
+
+impl<'a> Rows<'a> {
+    fn of(tile: &'a Texels) -> Self {
+        Self { tile, held: [Row::of(tile, 0), Row::of(tile, 0)] }
+    }
+
+    /// Row `y` and the one below it; the last has itself below.
+    fn pair(&mut self, y: usize) -> [&Row; 2] {
+        let last = self.tile.size_px()[1] as usize - 1;
+        let below = (y + 1).min(last);
+        if self.held[1].y == y {
+            self.held.swap(0, 1);
+        } else if self.held[0].y != y {
+            self.held[0] = Row::of(self.tile, y);
+        }
+        if self.held[1].y != below {
+            self.held[1] = Row::of(self.tile, below);
+        }
+        [&self.held[0], &self.held[1]]
     }
 }
 
@@ -172,51 +204,46 @@ fn add(sums: &mut [f32], weight: f32, values: impl Iterator<Item = f32>) {
     }
 }
 
+/// Adds `weight` times the squared differences of a row to `sums`: across, down, falling, rising. The
+/// last texel, and the last row, have no neighbour and count as like it.
+fn add_slopes(sums: &mut [Vec<f32>], weight: f32, luma: &[f32], below: Option<&Vec<f32>>) {
+    let square = |a: &f32, b: &f32| (b - a) * (b - a);
+    let [across, down, falling, rising] = sums else { return };
+    let next = &luma[1..];
+    add(across, weight, luma.iter().zip(next).map(|(a, b)| square(a, b)));
+    let Some(below) = below else { return };
+    let next_below = &below[1..];
+    add(down, weight, luma.iter().zip(below).map(|(a, b)| square(a, b)));
+    add(falling, weight, luma.iter().zip(next_below).map(|(a, b)| square(a, b)));
+    add(rising, weight, below.iter().zip(next).map(|(a, b)| square(a, b)));
+}
+
 /// The planes that come from the tile: down first, whole rows at a time, then across.
 fn write_tile(tile: &Texels, frame: &Frame, out: &mut [f32]) {
     let [width, height] = tile.size_px().map(|side| side as usize);
     let has_slopes = frame.form.planes == PLANES;
     let across = spans(width, width as f64, frame.fitted[0]);
     let down = spans(height, height as f64, frame.fitted[1]);
-    let row_at = |y: usize| Row::of(&tile.bytes()[y * width * 4..][..width * 4]);
-    let mut sums = [const { Vec::new() }; 5];
-    // A row is shared by two cells at most where the picture is made smaller, and by several that
-    // follow each other where it is made larger: the last two read are enough.
-    let mut held: [Option<(usize, Row)>; 2] = [None, None];
+    let mut rows = Rows::of(tile);
+    let mut sums = vec![vec![0.0; width]; if has_slopes { 7 } else { 3 }];
     for (cell, span) in down.iter().enumerate() {
-        for sum in &mut sums {
-            sum.clear();
-            sum.resize(width, 0.0);
-        }
+        sums.iter_mut().for_each(|sum| sum.fill(0.0));
         for (y, &weight) in (span.first..).zip(&span.weights) {
-            for wanted in [y, (y + 1).min(height - 1)] {
-                if !held.iter().flatten().any(|(at, _)| *at == wanted) {
-                    held.rotate_left(1);
-                    held[1] = Some((wanted, row_at(wanted)));
-                }
-            }
-            let row = |wanted: usize| held.iter().flatten().find(|(at, _)| *at == wanted);
-            let (Some((_, row)), Some((_, below))) = (row(y), row((y + 1).min(height - 1))) else {
-                continue;
-            };
-            for (sum, plane) in sums.iter_mut().zip(&row.rgb) {
+            let [row, below] = rows.pair(y);
+            let (colours, slopes) = sums.split_at_mut(3);
+            for (sum, plane) in colours.iter_mut().zip(&row.rgb) {
                 add(sum, weight, plane.iter().copied());
             }
-            if has_slopes {
-                let luma = &row.luma;
-                // The last texel has no neighbour: nothing is added.
-                add(&mut sums[3], weight, luma.windows(2).map(|p| (p[1] - p[0]) * (p[1] - p[0])));
-                let steps = luma.iter().zip(&below.luma).map(|(a, b)| (b - a) * (b - a));
-                add(&mut sums[4], weight, steps);
-            }
+            add_slopes(slopes, weight, &row.luma, (below.y > y).then_some(&below.luma));
         }
-        for (plane, sum) in sums.iter().enumerate().take(if has_slopes { 5 } else { 3 }) {
-            let mean = |s: &Span| {
-                s.weights.iter().zip(&sum[s.first..]).fold(0.0, |sum, (w, v)| w.mul_add(*v, sum))
+        for (plane, sum) in sums.iter().enumerate() {
+            let mean = |span: &Span| -> f32 {
+                sum[span.first..].iter().zip(&span.weights).map(|(v, w)| v * w).sum()
             };
+            let slope = |span: &Span| (1.0 + 255.0 * mean(span).sqrt()).log2() / 8.0;
             match plane {
                 0..3 => frame.put(plane, cell, across.iter().map(mean), out),
-                _ => frame.put(plane + 1, cell, across.iter().map(|s| mean(s).sqrt()), out),
+                _ => frame.put(plane + 1, cell, across.iter().map(slope), out),
             }
         }
     }
@@ -253,7 +280,7 @@ mod tests {
     fn a_plain_photo_is_plain_and_the_rest_is_the_mean() {
         for size_px in [[512, 341], [60, 90], [1, 1], [300, 2], [7, 700]] {
             let tile = Texels::filled(size_px, [255, 0, 51, 255]);
-            let form = Form { side: 32, planes: 3, mean: [0.0; 6], std: [1.0; 6] };
+            let form = Form { side: 32, planes: 3, mean: [0.0; PLANES], std: [1.0; PLANES] };
             let mut out = vec![f32::NAN; form.len()];
             write(&Look { tile: &tile, detail: None }, &form, &mut out);
             let fitted =
@@ -277,13 +304,17 @@ mod tests {
             let tile = Texels::new(256, 256, bytes.collect()).unwrap();
             let mut out = vec![0.0; Form::OURS.len()];
             write(&Look { tile: &tile, detail: None }, &Form::OURS, &mut out);
-            // Four planes, then the slopes across and down, of the middle row.
+            // The slopes across and down, of the middle row, as levels.
             [4, 5].map(|plane| {
-                (0..128).map(|x| out[(plane * 128 + 64) * 128 + x]).fold(-9.0, f32::max)
+                let row = &out[(plane * 128 + 64) * 128..][..128];
+                let greatest = row.iter().copied().fold(f32::MIN, f32::max);
+                ((greatest * Form::OURS.std[plane] + Form::OURS.mean[plane]) * 8.0).exp2() - 1.0
             })
         };
         let [[sharp, flat], [soft, still_flat]] = [edge(1), edge(12)];
-        assert!(sharp > soft * 2.0, "{sharp} against {soft}");
-        assert_eq!((flat, still_flat), (-0.875, -0.875));
+        // A step of 255 in one of two texels; and in 12 texels, 21.25 in each.
+        assert!((sharp - 255.0 * 0.5_f32.sqrt()).abs() < 0.5, "{sharp}");
+        assert!((soft - 21.25).abs() < 0.5, "{soft}");
+        assert!(flat.abs() < 0.01 && still_flat.abs() < 0.01, "{flat}, {still_flat}");
     }
 }

@@ -81,7 +81,8 @@ fn read(path: &Path) -> DiskResult<Vec<u8>> {
 /// Where the library of ONNX Runtime is: the files that are there, best first.
 ///
 /// What a person names, in the settings or in `ORT_DYLIB_PATH`, is taken and nothing else, there or not:
-/// a mistake in it is to be told and not to be hidden by another library.
+/// a mistake in it is to be told and not to be hidden by another library. The working folder is no place
+/// to look in: it may be a shoot that came from somebody else, and a library is a program.
 #[must_use]
 pub fn libraries(settings: &ModelSettings, folders: Option<&Folders>) -> Vec<PathBuf> {
     let named = env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
@@ -91,11 +92,11 @@ pub fn libraries(settings: &ModelSettings, folders: Option<&Folders>) -> Vec<Pat
     let program = env::current_exe().ok();
     let beside = program.as_deref().and_then(Path::parent);
     // A program under `target` belongs to the tree that `tools/onnxruntime.sh` fills.
-    let tree = beside.into_iter().flat_map(|beside| beside.ancestors().take(4));
-    let ours = tree.map(|folder| folder.join(".onnxruntime"));
-    let here = env::current_dir().ok().map(|here| here.join(".onnxruntime"));
+    let target = beside.into_iter().flat_map(Path::ancestors).find(|at| at.ends_with("target"));
+    let tree = target.and_then(Path::parent);
+    let ours = [beside, tree].into_iter().flatten().map(|folder| folder.join(".onnxruntime"));
     let data = folders.map(|folders| folders.data.clone());
-    let places = beside.map(Path::to_owned).into_iter().chain(ours).chain(here).chain(data);
+    let places = beside.map(Path::to_owned).into_iter().chain(ours).chain(data);
     let name = format!("{DLL_PREFIX}onnxruntime{DLL_SUFFIX}");
     let mut files: Vec<PathBuf> = Vec::new();
     for place in places.chain(SYSTEM.iter().map(PathBuf::from)) {

@@ -51,11 +51,11 @@ impl ModelSettings {
             ("input_size", _) => say("a whole number of cells, 1 to 512"),
             ("mean", _) => match numbers(value) {
                 Some(mean) => self.mean = Some(mean),
-                None => say("a list of 3, 4 or 6 numbers"),
+                None => say("a list of 3, 4 or 8 numbers"),
             },
             ("std", _) => match numbers(value).filter(|std| std.iter().all(|&s| s > 0.0)) {
                 Some(std) => self.std = Some(std),
-                None => say("a list of 3, 4 or 6 numbers above 0"),
+                None => say("a list of 3, 4 or 8 numbers above 0"),
             },
             ("output", Value::String(name)) if !name.is_empty() => self.output = Some(name.clone()),
             ("output", _) => say("the name of an output"),
@@ -68,7 +68,7 @@ impl ModelSettings {
 fn numbers(value: &Value) -> Option<Vec<f32>> {
     let number = |v: &Value| v.as_float().or(v.as_integer().map(|i| i as f64)).map(|v| v as f32);
     let numbers: Option<Vec<f32>> = value.as_array()?.iter().map(number).collect();
-    numbers.filter(|n| matches!(n.len(), 3 | 4 | 6) && n.iter().all(|n| n.is_finite()))
+    numbers.filter(|n| matches!(n.len(), 3 | 4 | 8) && n.iter().all(|n| n.is_finite()))
 }
 
 #[cfg(test)]
@@ -121,9 +121,9 @@ mod tests {
             ("library = 3", "expected the whole path of a file"),
             ("input_size = 0", "expected a whole number of cells, 1 to 512"),
             ("input_size = 224.0", "expected a whole number of cells"),
-            ("mean = [0.5, 0.5]", "expected a list of 3, 4 or 6 numbers"),
-            ("mean = [0.5, 0.5, nan]", "expected a list of 3, 4 or 6 numbers"),
-            ("std = [1, 1, 0]", "expected a list of 3, 4 or 6 numbers above 0"),
+            ("mean = [0.5, 0.5]", "expected a list of 3, 4 or 8 numbers"),
+            ("mean = [0.5, 0.5, nan]", "expected a list of 3, 4 or 8 numbers"),
+            ("std = [1, 1, 0]", "expected a list of 3, 4 or 8 numbers above 0"),
             ("output = \"\"", "expected the name of an output"),
             ("size = 3", "expected no key of that name"),
         ] {

@@ -83,9 +83,9 @@ fn dimensions(outlet: &Outlet) -> Result<Vec<i64>, String> {
 fn picture(input: &Outlet, set: Option<u32>) -> Result<(usize, usize, bool), String> {
     let shape = dimensions(input)?;
     let told = || told(&shape);
-    let &[photos, planes @ (3 | 4 | 6), height, width] = shape.as_slice() else {
+    let &[photos, planes @ (3 | 4 | 8), height, width] = shape.as_slice() else {
         return Err(format!(
-            "its input is {}, expected photos x 3, 4 or 6 planes x height x width",
+            "its input is {}, expected photos x 3, 4 or 8 planes x height x width",
             told()
         ));
     };
