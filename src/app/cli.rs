@@ -1,5 +1,7 @@
 //! The command line: what can be asked for, and what `--help` says of it.
 
+pub mod export;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -69,6 +71,13 @@ pub enum Task {
     Exif(Exif),
     /// Print what has been decided about a shoot.
     Decisions(Decisions),
+    /// Copy, move or trash what has been decided on, or write lists of it.
+    ///
+    /// Raw twins and sidecars of the same name go with their photo. No file is ever put in the place
+    /// of another: where a name is taken, the photo gets a number. Copies are verified before an
+    /// original is removed. What is interrupted can be resumed, what was moved or trashed undone,
+    /// also after a restart.
+    Export(export::Export),
     /// Draw what the window would show into a PNG.
     Sheet(Sheet),
     /// Write a shoot of made-up photos, to try things on.

@@ -19,3 +19,4 @@ pub mod pointer;
 mod screen;
 pub mod theme;
 mod window;
+pub mod words;

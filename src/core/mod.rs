@@ -7,6 +7,7 @@ pub mod coded;
 pub mod command;
 pub mod edit;
 pub mod embed_input;
+pub mod export;
 pub mod filter;
 pub mod frame;
 pub mod group;

@@ -253,7 +253,7 @@ fn line_of(text: &str, offset: usize) -> usize {
 }
 
 /// Writes a file as a whole or not at all.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let partial = path.with_extension("partial");

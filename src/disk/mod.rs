@@ -6,6 +6,7 @@ pub mod config;
 pub mod decisions;
 pub mod demo;
 pub mod exif;
+pub mod export;
 pub mod fingerprint;
 pub mod jpeg;
 pub mod model;
@@ -13,6 +14,7 @@ pub mod picture;
 pub mod raw;
 pub mod scan;
 pub mod source;
+pub mod trash;
 
 use std::io;
 use std::path::Path;
@@ -126,6 +128,15 @@ pub enum DiskError {
     /// A file of our own cannot be written.
     #[error("cannot write the file; path: {}", path.display())]
     Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The system's trash does not take or give a file.
+    #[error("the trash refused; file: {}", path.display())]
+    Trash {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -267,6 +278,7 @@ impl DiskError {
             | Self::TooLarge { path, .. }
             | Self::Damaged { path, .. }
             | Self::Write { path, .. }
+            | Self::Trash { path, .. }
             | Self::NotDemo { path, .. }
             | Self::Settings { path, .. }
             | Self::Store { path, .. }

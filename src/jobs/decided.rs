@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::board::Board;
+use super::board::Header;
 use super::decode;
 use super::shoot::chain;
 use crate::core::label::Label;
@@ -32,18 +34,38 @@ pub struct Summary {
     pub failed: Vec<String>,
 }
 
+/// A photo and what is decided about it.
+pub type Read = (PathBuf, Option<Decided>);
+
 /// Reads what the store in `store` knows about the photos under `roots`.
 ///
 /// # Errors
 /// When the store cannot be opened or read.
 pub fn read(roots: &[PathBuf], store: &Path) -> DiskResult<Summary> {
-    let mut paths = Vec::new();
-    let mut summary = Summary::default();
+    let (photos, failed) = read_all(roots, store, &Board::default())?;
+    let total = photos.len();
+    let decided = |(path, decided): Read| {
+        decided.filter(|d| d.label != Label::default()).map(|decided| (path, decided))
+    };
+    Ok(Summary { photos: photos.into_iter().filter_map(decided).collect(), total, failed })
+}
+
+/// The same of all photos, in natural order of their names; their headers go onto the board, under
+/// the numbers that they have in the list.
+///
+/// # Errors
+/// When the store cannot be opened or read.
+pub fn read_all(
+    roots: &[PathBuf],
+    store: &Path,
+    board: &Board,
+) -> DiskResult<(Vec<Read>, Vec<String>)> {
+    let (mut paths, mut failed) = (Vec::new(), Vec::new());
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
             Found::Twin(_) | Found::Other => {}
-            Found::Trouble(trouble) => summary.failed.push(chain(&trouble)),
+            Found::Trouble(trouble) => failed.push(chain(&trouble)),
         }
         std::ops::ControlFlow::Continue(())
     });
@@ -51,29 +73,34 @@ pub fn read(roots: &[PathBuf], store: &Path) -> DiskResult<Summary> {
     paths.sort_by(|a, b| {
         natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()).then_with(|| a.cmp(b))
     });
-    summary.total = paths.len();
     let mut store = Decisions::open(store)?;
     roots.iter().for_each(|root| store.open_folder(root));
-    let mut next = 0;
+    let mut photos = Vec::with_capacity(paths.len());
     for batch in paths.chunks(LOOKED_UP) {
         let headers: Vec<_> = batch.par_iter().map(|path| decode::read_header(path)).collect();
-        let known: Vec<Known<'_>> = (next..)
-            .zip(batch.iter().zip(&headers))
-            .map(|(number, (path, header))| Known {
-                photo: PhotoId(number),
-                path,
-                fingerprint: header.as_ref().map(|h| h.fingerprint),
-                captured: header.as_ref().and_then(|h| h.meta.captured),
-                serial: header.as_ref().and_then(|h| h.meta.serial.as_deref()),
-            })
-            .collect();
-        next += known.len() as u32;
+        let known = |(path, header): (&PathBuf, Option<Header>)| {
+            let photo = board.add(path.as_path().into());
+            if let (Some(header), Some(slot)) = (header, board.slot(photo)) {
+                slot.set_header(header);
+            }
+            photo
+        };
+        let ids: Vec<PhotoId> = batch.iter().zip(headers).map(known).collect();
+        let known: Vec<Known<'_>> =
+            ids.iter().zip(batch).map(|(&p, path)| of(board, p, path)).collect();
         let decided = store.look_up(&known)?;
-        let photos = batch.iter().zip(decided).filter_map(|(path, decided)| {
-            let decided = decided.filter(|d| d.label != Label::default())?;
-            Some((path.clone(), decided))
-        });
-        summary.photos.extend(photos);
+        photos.extend(batch.iter().cloned().zip(decided));
     }
-    Ok(summary)
+    Ok((photos, failed))
+}
+
+fn of<'a>(board: &'a Board, photo: PhotoId, path: &'a Path) -> Known<'a> {
+    let header = board.slot(photo).and_then(|slot| slot.header());
+    Known {
+        photo,
+        path,
+        fingerprint: header.map(|h| h.fingerprint),
+        captured: header.and_then(|h| h.meta.captured),
+        serial: header.and_then(|h| h.meta.serial.as_deref()),
+    }
 }

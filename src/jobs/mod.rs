@@ -10,6 +10,7 @@ pub mod decode;
 pub mod demo;
 pub mod embed;
 pub mod exif;
+pub mod export;
 pub mod index;
 pub mod ledger;
 pub mod pick;

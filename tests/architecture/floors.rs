@@ -53,6 +53,7 @@ const FLOORS: [Floor; 5] = [
             "serde_json",
             "thiserror",
             "toml",
+            "trash",
             "walkdir",
             "xxhash_rust",
             "zune_core",
@@ -98,6 +99,8 @@ const FLOORS: [Floor; 5] = [
         uses: &["core", "disk", "jobs", "gpu", "app"],
         crates: &[
             "clap",
+            "clap_complete",
+            "clap_mangen",
             "crossbeam_channel",
             "csv",
             "indicatif",

@@ -21,7 +21,7 @@ use crate::jobs::decided;
 
 /// A photo as it is printed. The names are an interface and stay.
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     file: String,
     verdict: Option<&'static str>,
     stars: u8,
@@ -32,7 +32,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn new(file: &Path, decided: &'a Decided) -> Self {
+    pub(super) fn new(file: &Path, decided: &'a Decided) -> Self {
         let label = &decided.label;
         Self {
             file: file.display().to_string(),
@@ -57,6 +57,19 @@ impl<'a> Row<'a> {
             },
             at: format!("{}Z", decided.at),
         }
+    }
+
+    /// As a row of a table. Tags stand in one cell, with a semicolon between two.
+    pub(super) fn cells(&self) -> [String; 7] {
+        [
+            self.file.clone(),
+            self.verdict.unwrap_or_default().to_owned(),
+            self.stars.to_string(),
+            self.colour.unwrap_or_default().to_owned(),
+            self.tags.join(";"),
+            self.by.to_owned(),
+            self.at.clone(),
+        ]
     }
 }
 
@@ -90,14 +103,11 @@ fn write_json<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut dyn Write) -> i
     Ok(())
 }
 
-/// Tags stand in one field, with a semicolon between two.
 fn write_csv<'a>(rows: impl Iterator<Item = Row<'a>>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(["file", "verdict", "stars", "colour", "tags", "by", "at"])?;
     for row in rows {
-        let (verdict, colour) = (row.verdict.unwrap_or_default(), row.colour.unwrap_or_default());
-        let (stars, tags) = (row.stars.to_string(), row.tags.join(";"));
-        table.write_record([&row.file, verdict, &stars, colour, &tags, row.by, &row.at])?;
+        table.write_record(row.cells())?;
     }
     table.flush()
 }

@@ -4,6 +4,7 @@ pub mod cache;
 pub mod decisions;
 pub mod demo;
 pub mod exif;
+pub mod export;
 pub mod index;
 pub mod open;
 pub mod sheet;
@@ -58,6 +59,22 @@ pub enum AppError {
         what: &'static str,
         /// What it said.
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+
+    /// There is no run of an export that could be gone on with or undone.
+    #[error("there is nothing to {what}; rushlight export log tells what was done")]
+    NoRun {
+        /// Resume or undo.
+        what: &'static str,
+    },
+
+    /// A filter cannot be understood.
+    #[error("the filter cannot be understood: {words}; filter: {text}")]
+    Filter {
+        /// What is wrong.
+        words: String,
+        /// As the person wrote it.
+        text: String,
     },
 
     /// The demo was stopped.
