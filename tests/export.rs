@@ -1,6 +1,8 @@
 //! `rushlight export`, the program itself: photos leave the shoot with all their files, none is
 //! lost, none takes another's place, and they come back.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "export/kill.rs"]
 mod kill;
 #[path = "export/lists.rs"]

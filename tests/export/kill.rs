@@ -35,7 +35,7 @@ impl Found {
         for path in roots.iter().flat_map(|root| person::walk(root)) {
             let folder = path.parent().unwrap().to_owned();
             // A file that is being copied has another name, and need not be whole.
-            if !path.extension().is_some_and(|e| e == "partial") {
+            if path.extension().is_none_or(|e| e != "partial") {
                 found.entry(std::fs::read(&path).unwrap()).or_default().push(folder);
             }
         }
