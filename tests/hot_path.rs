@@ -18,6 +18,7 @@ use rushlight::app::panel::Help;
 use rushlight::app::panel::Menu;
 use rushlight::app::panel::Over;
 use rushlight::app::panel::TagLine;
+use rushlight::app::panel::export::ExportPanel;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
 use rushlight::core::label::Decision;
@@ -91,6 +92,7 @@ fn a_frame_with_a_panel_allocates_nothing() {
         ("help", Over::Help(Help::default())),
         ("menu", Over::Menu(Menu { at_px: [50.0; 2], marked: Some(1) })),
         ("tag line", Over::TagLine(TagLine::new(wall.review.tags()))),
+        ("export", Over::Export(Box::new(ExportPanel::new("/somewhere/else".into())))),
         ("filter line", Over::FilterLine(FilterLine::new("keep p<0.2 stars>=".into()))),
     ];
     for (what, over) in overs {

@@ -8,6 +8,7 @@
 //! most one is taken a presented frame, none is dropped, and whatever was pressed behind one waits
 //! behind it (`tests/desk`). Which photos are shown is decided with `sieve`.
 
+mod export;
 mod news;
 mod room;
 pub mod sieve;
@@ -33,9 +34,11 @@ use crate::core::label::Decision;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::review::Aim;
+use crate::core::review::Counts;
 use crate::core::review::Review;
 use crate::core::view::Viewport;
 use crate::jobs::board::Board;
+use crate::jobs::export::outbox::Outbox;
 use crate::jobs::plan::Wish;
 use crate::jobs::shoot::Shoot;
 
@@ -67,6 +70,11 @@ pub struct Desk {
     has_scan_trouble: bool,
     has_been_full: bool,
     sieve: Sieve,
+    outbox: Option<Outbox>,
+    export_folder: Option<String>,
+    export_total: (usize, u64),
+    /// What was decided when the plan was asked for.
+    export_basis: (u64, Counts),
 }
 
 impl Desk {
@@ -96,6 +104,10 @@ impl Desk {
             has_scan_trouble: false,
             has_been_full: false,
             sieve: Sieve::default(),
+            outbox: None,
+            export_folder: None,
+            export_total: (0, 0),
+            export_basis: Default::default(),
         }
     }
 
@@ -120,6 +132,7 @@ impl Desk {
         self.trouble = None;
         self.has_scan_trouble = false;
         self.panels.over = Over::Nothing;
+        self.export_folder = None;
         self.reset_sieve();
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.
@@ -261,6 +274,9 @@ impl Desk {
     /// How many steps could not be written.
     pub fn close(mut self, patience: Duration, now: Timestamp) -> Result<(), usize> {
         self.apply_all(now);
+        if let Some(outbox) = &mut self.outbox {
+            outbox.close(patience);
+        }
         let Some(mut shoot) = self.shoot.take() else { return Ok(()) };
         shoot.leave(self.unsent);
         shoot.close(patience)

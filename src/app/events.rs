@@ -53,6 +53,7 @@ impl Table {
         let is_taken = match &self.desk.panels.over {
             Over::TagLine(_) => self.type_tag(event),
             Over::FilterLine(_) => self.type_filter(event),
+            Over::Export(_) => self.key_over_export(event),
             Over::Help(_) | Over::Menu(_) => self.key_over_panel(event),
             Over::Nothing => false,
         };
@@ -87,6 +88,7 @@ impl Table {
             Intent::FilterAgain => self.desk.filter_again(),
             Intent::Sort => self.desk.sort_next(now()),
             Intent::TurnSort => self.desk.turn_sort(now()),
+            Intent::Export => self.desk.open_export(),
             Intent::OpenFolder => self.pick_folder(),
             Intent::Quit => self.leave(),
         }
@@ -182,6 +184,17 @@ impl Table {
         true
     }
 
+    /// Keys while the export panel is open: all of them are the panel's, but for leaving.
+    fn key_over_export(&mut self, event: &KeyEvent) -> bool {
+        let ctrl = self.keyboard.held.ctrl;
+        match Keyboard::key(event) {
+            Some(Key::Char('q')) if ctrl => return false,
+            Some(key) if ctrl => self.desk.export_chord(key, now()),
+            key => self.desk.export_key(key, event.text.as_deref().unwrap_or_default(), now()),
+        }
+        true
+    }
+
     /// Keys while a filter is typed: all of them are the line's, but for Ctrl and a key.
     fn type_filter(&mut self, event: &KeyEvent) -> bool {
         let ctrl = self.keyboard.held.ctrl;
@@ -243,8 +256,8 @@ impl Table {
             (MouseButton::Left, Over::Help(_)) if is_down => {
                 self.desk.panels.over = Over::Nothing;
             }
-            // The line stays: what it goes back to would be lost.
-            (MouseButton::Right, Over::FilterLine(_)) => return,
+            // The line stays: what it goes back to would be lost. A run stays in sight.
+            (MouseButton::Right, Over::FilterLine(_) | Over::Export(_)) => return,
             (MouseButton::Right, _) if is_down => self.open_menu(),
             _ => return,
         }

@@ -68,6 +68,8 @@ pub enum Intent {
     Sort,
     /// The other way round.
     TurnSort,
+    /// Photos out of the shoot.
+    Export,
     /// Another folder.
     OpenFolder,
     /// The end.
@@ -245,6 +247,7 @@ pub static SECTIONS: &[Section] = &[
     Section {
         title: "Program",
         bindings: &[
+            bind!("copy, move, trash, list", Intent::Export, ctrl(Key::Char('e'))),
             bind!("open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
             bind!("this list", Intent::Help, ch('?'), ch('h')),
             bind!("leave", Intent::Quit, ctrl(Key::Char('q'))),

@@ -80,22 +80,33 @@ fn printed(key: &Printed) -> Option<Key> {
     })
 }
 
-/// The key at a place of a US layout: letters and digits, all that the table needs.
+/// The key at a place of a US layout: letters and digits, all that a table needs.
 fn placed(key: PhysicalKey) -> Option<Key> {
     let PhysicalKey::Code(code) = key else { return None };
     const PLACES: &[(KeyCode, char)] = &[
         (KeyCode::KeyA, 'a'),
+        (KeyCode::KeyB, 'b'),
+        (KeyCode::KeyC, 'c'),
+        (KeyCode::KeyD, 'd'),
+        (KeyCode::KeyE, 'e'),
         (KeyCode::KeyF, 'f'),
+        (KeyCode::KeyG, 'g'),
         (KeyCode::KeyH, 'h'),
         (KeyCode::KeyI, 'i'),
         (KeyCode::KeyJ, 'j'),
         (KeyCode::KeyK, 'k'),
+        (KeyCode::KeyL, 'l'),
+        (KeyCode::KeyM, 'm'),
+        (KeyCode::KeyN, 'n'),
         (KeyCode::KeyO, 'o'),
         (KeyCode::KeyP, 'p'),
         (KeyCode::KeyQ, 'q'),
         (KeyCode::KeyR, 'r'),
+        (KeyCode::KeyS, 's'),
         (KeyCode::KeyT, 't'),
         (KeyCode::KeyU, 'u'),
+        (KeyCode::KeyV, 'v'),
+        (KeyCode::KeyW, 'w'),
         (KeyCode::KeyX, 'x'),
         (KeyCode::KeyY, 'y'),
         (KeyCode::KeyZ, 'z'),

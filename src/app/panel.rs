@@ -3,6 +3,8 @@
 //! At most one of help, menu and lines is open; the information may be open beside them. The
 //! panels hold what is typed and which line is marked; what they ask for they hand back.
 
+pub mod export;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use crate::core::command::Command;
 use crate::core::filter::Filter;
 use crate::core::filter::Reading;
 use crate::core::label::Decision;
+use export::ExportPanel;
 
 /// The panels that are open.
 #[derive(Debug, Default)]
@@ -37,6 +40,8 @@ pub enum Over {
     TagLine(TagLine),
     /// The line that a filter is typed in.
     FilterLine(FilterLine),
+    /// Photos on their way out.
+    Export(Box<ExportPanel>),
 }
 
 /// The line that a filter is typed in.
@@ -105,6 +110,7 @@ pub static MENU: &[(&str, Intent)] = &[
     ("Turn right", Intent::Command(Command::Decide(Decision::Turn(1)))),
     ("Turn left", Intent::Command(Command::Decide(Decision::Turn(3)))),
     ("Filter …", Intent::FilterLine),
+    ("Export …", Intent::Export),
     ("Loupe", Intent::Command(Command::Open)),
     ("Information", Intent::Info),
     ("Undo", Intent::Command(Command::Undo)),

@@ -9,10 +9,11 @@
 //!
 //! The thread that sorts is a worker or the scan, never the window.
 
+mod scanning;
+
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::io;
-use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -24,12 +25,14 @@ use std::time::Instant;
 
 use crossbeam_queue::SegQueue;
 
+use self::scanning::Scan;
 use super::Waker;
 use super::board::Board;
 use super::cached::Cached;
 use super::decode;
 use super::decode::Hands;
 use super::decode::Turns;
+use super::export::outbox::Outbox;
 use super::ledger::Budget;
 use super::ledger::Ledger;
 use super::plan::Wish;
@@ -41,17 +44,9 @@ use super::save::News;
 use super::save::Saver;
 use super::save::Setup;
 use super::sift::Sifter;
-use super::sort;
 use super::thumbnails::Thumbnails;
-use super::twins::Twins;
 use crate::core::edit::Step;
-use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
-use crate::disk::scan;
-use crate::disk::scan::Found;
-
-/// Headers that a worker reads in one go: a few milliseconds of a warm disk.
-const HEADERS_A_JOB: usize = 64;
 
 /// What an opening shoot is told.
 #[derive(Debug, Clone)]
@@ -75,6 +70,8 @@ pub struct Opening {
 /// An open shoot. Dropping it ends its threads; [`Shoot::close`] waits for its decisions first.
 pub struct Shoot {
     roots: Vec<PathBuf>,
+    data: PathBuf,
+    wake: Waker,
     board: Arc<Board>,
     queue: Arc<Queue>,
     sifter: Sifter,
@@ -109,6 +106,7 @@ impl Shoot {
         let ledger = Arc::new(Ledger::new(opening.budget));
         let progress = Arc::new(Progress::default());
         let is_cancelled = Arc::new(AtomicBool::new(false));
+        let data = opening.store.clone();
         let saver = Saver::start(Setup {
             board: Arc::clone(&board),
             dir: opening.store,
@@ -138,18 +136,13 @@ impl Shoot {
             rest: Box::new(move || cached.commit()),
         };
         let queue = Arc::new(Queue::new(Arc::clone(&board), ledger, orders)?);
-        let mut scan = Scan {
-            queue: Arc::clone(&queue),
-            hands,
-            is_cancelled: Arc::clone(&is_cancelled),
-            batch: Vec::with_capacity(HEADERS_A_JOB),
-            next_order_at: 1,
-            twins: Twins::default(),
-        };
+        let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled));
         let roots = opening.roots.clone();
         let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(&roots))?;
         Ok(Self {
             roots: opening.roots,
+            data,
+            wake: Arc::clone(wake),
             board,
             queue,
             sifter,
@@ -166,6 +159,18 @@ impl Shoot {
     #[must_use]
     pub fn roots(&self) -> &[PathBuf] {
         &self.roots
+    }
+
+    /// Exports of this shoot's photos, one at a time.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        Outbox::new(self.data.clone(), Arc::clone(&self.wake))
+    }
+
+    /// What is known of the photos, for another thread.
+    #[must_use]
+    pub fn shared_board(&self) -> Arc<Board> {
+        Arc::clone(&self.board)
     }
 
     /// What is known of the photos.
@@ -305,67 +310,6 @@ impl Shoot {
 impl Drop for Shoot {
     fn drop(&mut self) {
         self.cancel();
-    }
-}
-
-/// The scan: runs on its own thread, adds photos to the board and headers to the queue.
-struct Scan {
-    queue: Arc<Queue>,
-    hands: Arc<Hands>,
-    is_cancelled: Arc<AtomicBool>,
-    batch: Vec<PhotoId>,
-    /// How many photos there must be before names are sorted again: twice as many each time, so
-    /// that all sorting together costs no more than twice the last one.
-    next_order_at: usize,
-    twins: Twins,
-}
-
-impl Scan {
-    fn run(&mut self, roots: &[PathBuf]) {
-        scan::scan(roots, &mut |found| self.take(found));
-        self.flush();
-        let hands = &self.hands;
-        std::mem::take(&mut self.twins).give_to(&hands.board);
-        hands.board.set_order(Arc::new(sort::by_name(&hands.board)));
-        hands.progress.scan_ended.store(true, Ordering::SeqCst);
-        hands.sort_when_all_is_read();
-        (hands.wake)();
-    }
-
-    fn take(&mut self, found: Found) -> std::ops::ControlFlow<()> {
-        match found {
-            Found::Photo(path) => self.add(&path),
-            Found::Twin(path) => self.twins.note(path),
-            Found::Other => {}
-            Found::Trouble(trouble) => {
-                self.hands.progress.troubles.push(chain(&trouble));
-                (self.hands.wake)();
-            }
-        }
-        match self.is_cancelled.load(Ordering::Acquire) {
-            true => std::ops::ControlFlow::Break(()),
-            false => std::ops::ControlFlow::Continue(()),
-        }
-    }
-
-    fn add(&mut self, path: &Path) {
-        self.batch.push(self.hands.board.add(path.into()));
-        if self.batch.len() >= HEADERS_A_JOB {
-            self.flush();
-        }
-        let count = self.hands.board.photo_count();
-        if count >= self.next_order_at {
-            self.next_order_at = (count * 2).max(HEADERS_A_JOB);
-            self.hands.board.set_order(Arc::new(sort::by_name(&self.hands.board)));
-            (self.hands.wake)();
-        }
-    }
-
-    fn flush(&mut self) {
-        if !self.batch.is_empty() {
-            let next = Vec::with_capacity(HEADERS_A_JOB);
-            self.queue.add_headers(std::mem::replace(&mut self.batch, next));
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! store is told. Which picture stands where is looked at in `pictures`.
 
 mod exchange;
+mod export;
 mod filter;
 mod narrow;
 mod pictures;

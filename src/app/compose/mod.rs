@@ -4,6 +4,7 @@
 //! its buffers are warm (`tests/hot_path.rs`). What is drawn of a photo is the best that is in
 //! memory of that very photo, or its empty place.
 
+pub mod export;
 pub mod filter_line;
 pub mod grid;
 pub mod help;
@@ -116,6 +117,7 @@ pub fn compose(
         Over::Menu(menu) => over::compose_menu(scene, menu, frame),
         Over::TagLine(line) => over::compose_tag_line(scene, line, frame),
         Over::FilterLine(line) => filter_line::compose(scene, line, frame),
+        Over::Export(panel) => export::compose(scene, panel, frame),
     }
     // Last: where a panel is too long for a small window, it ends at the line.
     // What does not work is told whatever is hidden.

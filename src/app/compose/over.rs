@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn every_line_of_the_menu_can_be_hit() {
         let menu = Menu { at_px: [0.0, 0.0], marked: None };
-        let hit = |y| menu_line_at(&menu, [1000.0, 800.0], 2.0, [10.0, y]);
+        let hit = |y| menu_line_at(&menu, [1000.0, 900.0], 2.0, [10.0, y]);
         assert_eq!(hit(11.0), None);
         assert_eq!(hit(12.0), Some(0));
         assert_eq!(hit(12.0 + 52.0 * MENU.len() as f32 - 1.0), Some(MENU.len() - 1));

@@ -256,6 +256,12 @@ impl Journal {
         is_planned.then_some(self)
     }
 
+    /// Whether there is a way back. Copies are not taken away.
+    #[must_use]
+    pub fn can_be_undone(&self) -> bool {
+        self.action != Action::Copy && self.end != Some(End::Undone)
+    }
+
     /// Gives a photo other names, and says so before they are used.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! interrupted goes on from what it finds (`tests/export.rs`: no photo is lost by random kills).
 
 pub mod choose;
+pub mod outbox;
 
 use std::error::Error;
 use std::io;
@@ -39,6 +40,8 @@ use crate::disk::trash::Bin;
 pub struct Run {
     is_paused: Mutex<bool>,
     resumed: Condvar,
+    /// The same as the first, for the window, which takes no lock.
+    shows_paused: AtomicBool,
     is_stopped: AtomicBool,
     /// Photos that have been tried.
     pub photos_tried: AtomicUsize,
@@ -54,7 +57,14 @@ impl Run {
     /// Halts between two files, or within a long copy, until told to go on.
     pub fn pause(&self, is_paused: bool) {
         *self.is_paused.lock().unwrap_or_else(PoisonError::into_inner) = is_paused;
+        self.shows_paused.store(is_paused, Ordering::Release);
         self.resumed.notify_all();
+    }
+
+    /// Whether it is halted. Takes no lock.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.shows_paused.load(Ordering::Acquire)
     }
 
     /// Ends after the photo that is on its way, which goes back if it is not whole.
@@ -146,16 +156,16 @@ pub fn undo(journal: &mut Journal, run: &Run, tell: &dyn Fn()) -> DiskResult<End
     Ok(end)
 }
 
-/// The newest run that was interrupted, by its number.
+/// The newest run that was interrupted or stopped before its end.
 #[must_use]
 pub fn interrupted(data: &Path) -> Option<Journal> {
-    newest(data, |journal| journal.end.is_none())
+    newest(data, |journal| matches!(journal.end, None | Some(End::Stopped)))
 }
 
 /// The newest run that can be undone.
 #[must_use]
 pub fn undoable(data: &Path) -> Option<Journal> {
-    newest(data, |journal| journal.action != Action::Copy && journal.end != Some(End::Undone))
+    newest(data, Journal::can_be_undone)
 }
 
 fn newest(data: &Path, fits: impl Fn(&Journal) -> bool) -> Option<Journal> {

@@ -27,7 +27,6 @@ use crate::disk::config::Folders;
 use crate::disk::config::Settings;
 use crate::disk::export as files;
 use crate::disk::export::journal;
-use crate::disk::export::journal::End;
 use crate::disk::export::journal::Journal;
 use crate::jobs::export as jobs;
 use crate::jobs::export::Run;
@@ -152,8 +151,7 @@ fn go(mut journal: Journal, out: &mut dyn Write) -> AppResult<Outcome> {
 fn undo(number: Option<u32>, out: &mut dyn Write) -> AppResult<Outcome> {
     let data = Folders::find()?.data;
     let found = match number {
-        Some(number) => Journal::open(&data, number)?
-            .filter(|j| j.action != Action::Copy && j.end != Some(End::Undone)),
+        Some(number) => Journal::open(&data, number)?.filter(Journal::can_be_undone),
         None => jobs::undoable(&data),
     };
     go_back(found.ok_or(AppError::NoRun { what: "undo" })?, out)

@@ -1,0 +1,93 @@
+//! The export panel at the desk: what is shown before it happens, and the way back.
+
+use std::fs;
+
+use rushlight::app::input::Key;
+use rushlight::app::panel::Over;
+use rushlight::app::panel::export::State;
+use rushlight::core::label::Decision;
+use rushlight::core::photo::Timestamp;
+
+use crate::SMALL;
+use crate::shoot::Shoot;
+use crate::table::Table;
+
+fn key(table: &mut Table, key: Key) {
+    table.desk.export_key(Some(key), "", Timestamp(5));
+    table.show();
+}
+
+/// Shows frames until the panel says so.
+#[track_caller]
+fn hear(table: &mut Table, words: &str) {
+    let said = |over: &Over| match over {
+        Over::Export(panel) => panel.said().join(" "),
+        _ => String::new(),
+    };
+    table.until(&format!("it says {words:?}"), |desk| said(&desk.panels.over).contains(words));
+    assert!(table.says(words), "the frame has it too: {:?}", table.lines());
+}
+
+fn count(shoot: &Shoot, folder: &str) -> usize {
+    fs::read_dir(shoot.photos().with_file_name(folder)).map_or(0, Iterator::count)
+}
+
+#[test]
+fn what_would_happen_is_shown_then_happens_and_is_taken_back() {
+    let shoot = Shoot::of(6, SMALL);
+    let mut table = Table::ready(&shoot);
+    table.decide(Decision::Trash);
+    table.show();
+    table.desk.open_export();
+    hear(&mut table, "no photos: kept");
+    key(&mut table, Key::Enter);
+    assert_eq!(count(&shoot, "selected"), 0, "there is nothing that Enter could do");
+    key(&mut table, Key::Right);
+    hear(&mut table, "copy 1 photo, 1 file, ");
+    // Decided while the panel is open, by a key that waited for its frame.
+    table.decide(Decision::Trash);
+    hear(&mut table, "copy 2 photos, 2 files, ");
+    key(&mut table, Key::Down);
+    key(&mut table, Key::Right);
+    hear(&mut table, "move 2 photos, 2 files, ");
+    key(&mut table, Key::Down);
+    table.desk.export_key(Some(Key::Char('2')), "2", Timestamp(5));
+    hear(&mut table, "/selected2");
+    key(&mut table, Key::Enter);
+    hear(&mut table, "moved 2 photos");
+    assert_eq!((count(&shoot, "photos"), count(&shoot, "selected2")), (4, 2));
+    table.desk.export_chord(Key::Char('z'), Timestamp(6));
+    hear(&mut table, "brought back 2 photos");
+    assert_eq!((count(&shoot, "photos"), count(&shoot, "selected2")), (6, 0));
+    key(&mut table, Key::Escape);
+    assert_eq!(table.desk.panels.over, Over::Nothing);
+    table.close();
+}
+
+#[test]
+fn a_run_that_is_stopped_can_be_made_whole() {
+    let shoot = Shoot::of(4, SMALL);
+    let mut table = Table::ready(&shoot);
+    (0..4).for_each(|_| {
+        table.decide(Decision::Keep);
+        table.show();
+    });
+    table.desk.open_export();
+    hear(&mut table, "copy 4 photos");
+    key(&mut table, Key::Enter);
+    // It may be through already: the photos are small.
+    key(&mut table, Key::Backspace);
+    table.until("it has ended", |desk| match &desk.panels.over {
+        Over::Export(panel) => matches!(panel.state(), State::Ended { .. }),
+        _ => false,
+    });
+    key(&mut table, Key::Enter);
+    table.until("there is a plan", |desk| match &desk.panels.over {
+        Over::Export(panel) => matches!(panel.state(), State::Offered(_)),
+        _ => false,
+    });
+    key(&mut table, Key::Enter);
+    hear(&mut table, "copied 4 photos");
+    assert_eq!(count(&shoot, "selected"), 4);
+    table.close();
+}
