@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains models/embed.onnx again, from the same photographs and the same seed: models/README.md.
 #
-#   tools/model.sh                the network that ships, within an hour on two idle cores
+#   tools/model.sh                as the network that ships was trained
 #   tools/model.sh --quick        a fraction of it, to see that the whole chain works
 #
 # SHARED names the folder with photos/ and tools/make_shoot.py, ../shared unless it is set. Frames, tiles
