@@ -1,7 +1,7 @@
 //! A verified copy of one file: written under a hidden name, on the disk, read back and compared by
 //! size and BLAKE3, and only then given its name, which must be free.
 //!
-//! A crash leaves at most the hidden file, which [`remove_leftovers`] takes away.
+//! A crash leaves at most the hidden file, which [`remove_leftover`] takes away.
 //!
 //! Units: bytes.
 
