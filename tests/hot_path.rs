@@ -103,7 +103,8 @@ fn a_frame_with_a_panel_allocates_nothing() {
 
 #[test]
 fn the_desk_allocates_nothing_for_a_frame() {
-    let mut table = Table::ready(&Shoot::of(60, [48, 32]));
+    let shoot = Shoot::of(60, [48, 32]);
+    let mut table = Table::ready(&shoot);
     // The way leads back to where it began, so that every round shows the same frames.
     let commands = [DOWN, UP, RIGHT, Command::Open, RIGHT, LEFT, Command::Back, LEFT];
     let play = |table: &mut Table| {
@@ -124,7 +125,8 @@ fn the_desk_allocates_nothing_for_a_frame() {
 
 #[test]
 fn the_desk_allocates_nothing_for_a_frame_of_a_filtered_shoot() {
-    let mut table = Table::ready(&Shoot::of(60, [48, 32]));
+    let shoot = Shoot::of(60, [48, 32]);
+    let mut table = Table::ready(&shoot);
     table.decide(Decision::Keep);
     table.desk.filter_by("not trash p0");
     table.desk.sort_next(Timestamp(0));

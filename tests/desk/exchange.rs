@@ -99,7 +99,8 @@ proptest! {
 
     #[test]
     fn no_exchange_changes_what_a_key_decides(events in prop::collection::vec(event(), 1..120)) {
-        let mut table = Table::ready(&Shoot::of(COUNT, SMALL));
+        let shoot = Shoot::of(COUNT, SMALL);
+        let mut table = Table::ready(&shoot);
         let mut composed = reached(&table);
         let mut presented = composed.clone();
         // Undo and redo reach what they once changed, wherever that is.

@@ -18,7 +18,8 @@ use crate::verdicts;
 
 /// Ten photos, of which 1, 4, 5 and 8 are kept, with the second one current.
 fn table() -> Table {
-    let mut table = Table::ready(&Shoot::of(10, SMALL));
+    let shoot = Shoot::of(10, SMALL);
+    let mut table = Table::ready(&shoot);
     table.command(Command::ToggleAutoAdvance);
     for number in [1, 4, 5, 8] {
         go_to(&mut table, number);

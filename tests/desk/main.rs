@@ -47,7 +47,8 @@ fn verdicts(table: &Table) -> String {
 
 #[test]
 fn a_decision_waits_until_its_photo_has_been_shown() {
-    let mut table = Table::ready(&Shoot::of(4, SMALL));
+    let shoot = Shoot::of(4, SMALL);
+    let mut table = Table::ready(&shoot);
     table.command(RIGHT);
     table.decide(Decision::Keep);
     assert_eq!((verdicts(&table), table.desk.unsaved_count()), ("....".into(), 1));
@@ -61,7 +62,8 @@ fn a_decision_waits_until_its_photo_has_been_shown() {
 
 #[test]
 fn a_decision_waits_until_its_selection_has_been_shown() {
-    let mut table = Table::ready(&Shoot::of(4, SMALL));
+    let shoot = Shoot::of(4, SMALL);
+    let mut table = Table::ready(&shoot);
     table.command(Command::SelectAll);
     table.decide(Decision::Trash);
     assert_eq!(verdicts(&table), "....", "no frame has shown the selection");
@@ -80,7 +82,8 @@ fn a_decision_waits_until_its_selection_has_been_shown() {
 
 #[test]
 fn twenty_fast_keys_decide_twenty_photos_in_twenty_frames() {
-    let mut table = Table::ready(&Shoot::of(25, SMALL));
+    let shoot = Shoot::of(25, SMALL);
+    let mut table = Table::ready(&shoot);
     let keys: String = "kttkt".repeat(4);
     for key in keys.chars() {
         table.decide(if key == 'k' { Decision::Keep } else { Decision::Trash });
@@ -97,7 +100,8 @@ fn twenty_fast_keys_decide_twenty_photos_in_twenty_frames() {
 
 #[test]
 fn keys_behind_a_waiting_one_wait_too() {
-    let mut table = Table::ready(&Shoot::of(6, SMALL));
+    let shoot = Shoot::of(6, SMALL);
+    let mut table = Table::ready(&shoot);
     table.decide(Decision::Keep);
     table.decide(Decision::Trash);
     table.command(Command::Move(Direction::End));
@@ -112,7 +116,8 @@ fn keys_behind_a_waiting_one_wait_too() {
 
 #[test]
 fn a_key_that_changes_nothing_holds_up_none_behind_it() {
-    let mut table = Table::ready(&Shoot::of(1, SMALL));
+    let shoot = Shoot::of(1, SMALL);
+    let mut table = Table::ready(&shoot);
     for decision in [Decision::Trash, Decision::Trash, Decision::Keep] {
         table.decide(decision);
     }
@@ -203,7 +208,8 @@ fn names_come_first_then_times_and_the_current_photo_stays_under_the_eye() {
 
 #[test]
 fn the_status_line_tells_counts_reach_and_place() {
-    let mut table = Table::ready(&Shoot::of(5, SMALL));
+    let shoot = Shoot::of(5, SMALL);
+    let mut table = Table::ready(&shoot);
     table.decide(Decision::Keep);
     table.show();
     table.decide(Decision::Trash);
@@ -250,7 +256,8 @@ fn a_broken_photo_says_so_and_the_rest_goes_on() {
 
 #[test]
 fn the_information_stands_beside_the_photos() {
-    let mut table = Table::ready(&Shoot::of(12, SMALL));
+    let shoot = Shoot::of(12, SMALL);
+    let mut table = Table::ready(&shoot);
     let right = |table: &Table| {
         let cells = (0..12).map(|number| table.cell(number)).map(|cell| cell[0] + cell[2]);
         cells.fold(0.0, f32::max)

@@ -68,7 +68,8 @@ fn status(table: &mut Table, size_px: [f32; 2], scale: f32) -> Vec<String> {
 
 #[test]
 fn nothing_in_the_status_line_overlaps() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     table.decide(Decision::Keep);
     table.show();
     for (size_px, scale) in SURFACES {
@@ -87,7 +88,8 @@ fn nothing_in_the_status_line_overlaps() {
 
 #[test]
 fn what_a_key_reaches_is_told_in_every_window() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     table.command(Command::SelectAll);
     table.show();
     for (size_px, scale) in SURFACES {
@@ -100,7 +102,8 @@ fn what_a_key_reaches_is_told_in_every_window() {
 
 #[test]
 fn a_message_longer_than_the_window_begins_at_its_beginning() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     let words = format!("cannot read the photo; file: /{}/a.jpg", "long/".repeat(400));
     table.desk.tell(words.as_str(), NOW);
     for (size_px, scale) in SURFACES {
@@ -115,7 +118,8 @@ fn a_message_longer_than_the_window_begins_at_its_beginning() {
 
 #[test]
 fn how_many_are_shown_is_told_in_every_window() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     table.command(Command::ToggleAutoAdvance);
     table.decide(Decision::Keep);
     table.until("the decision is saved", |desk| desk.unsaved_count() == 0);
@@ -139,7 +143,8 @@ fn how_many_are_shown_is_told_in_every_window() {
 
 #[test]
 fn a_filter_without_a_match_is_told_in_every_window() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     table.desk.filter_by("keep");
     table.until("nothing is shown", |desk| desk.review.order().is_empty());
     for (size_px, scale) in SURFACES {
@@ -151,7 +156,8 @@ fn a_filter_without_a_match_is_told_in_every_window() {
 
 #[test]
 fn the_end_of_a_long_filter_is_seen_in_every_window() {
-    let mut table = Table::ready(&Shoot::of(7, SMALL));
+    let shoot = Shoot::of(7, SMALL);
+    let mut table = Table::ready(&shoot);
     table.desk.open_filter_line();
     table.desk.edit_filter_line(|line| line.type_text(&"not keep or ".repeat(40)));
     table.desk.edit_filter_line(|line| line.type_text("p<1"));
