@@ -1,6 +1,7 @@
 //! The floor that touches files, mapped memory and the stores. Starts no thread, retries nothing,
 //! logs nothing; what goes wrong is a [`DiskError`] with the path in it.
 
+pub mod arrival;
 pub mod cache;
 pub mod config;
 pub mod decisions;

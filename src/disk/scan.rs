@@ -191,7 +191,9 @@ fn trouble(error: walkdir::Error, root: &Path) -> Option<DiskError> {
     has_photo_name(&path).then_some(DiskError::Read { path, source })
 }
 
-fn has_photo_name(path: &Path) -> bool {
+/// Whether a file in a folder is taken for a photo.
+#[must_use]
+pub fn has_photo_name(path: &Path) -> bool {
     has_picture_name(path) || has_raw_name(path)
 }
 
@@ -201,7 +203,8 @@ fn has_picture_name(path: &Path) -> bool {
 }
 
 /// Hidden files are thumbnails and leftovers of other programs (`._DSC_1.JPG` of a Mac).
-fn is_hidden(name: &OsStr) -> bool {
+#[must_use]
+pub fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().first() == Some(&b'.')
 }
 

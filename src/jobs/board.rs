@@ -10,6 +10,8 @@
 //! Reading allocates nothing and waits for nobody: `boxcar` and `OnceLock::get` are wait-free,
 //! `ArcSwapOption::load` is lock-free.
 
+mod pictures;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -21,14 +23,13 @@ use std::sync::atomic::Ordering;
 use arc_swap::ArcSwap;
 use arc_swap::ArcSwapOption;
 
-use crate::core::atlas::Class;
-use crate::core::coded::Coded;
-use crate::core::level;
+pub use self::pictures::Tile;
+pub use self::pictures::View;
+pub use self::pictures::Views;
 use crate::core::order::Order;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoId;
 use crate::core::photo::PhotoMeta;
-use crate::core::texels::Texels;
 
 /// How far the pictures of a photo have come. Grows, but for an evicted tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,61 +54,6 @@ pub struct Header {
     pub fingerprint: Fingerprint,
 }
 
-/// A photo's small picture at one to three sizes, upright, as the device reads it.
-#[derive(Debug, Clone)]
-pub struct Tile {
-    /// By class, of the sizes that `core::level` says. The large ones are evicted first.
-    pub levels: [Option<Arc<Coded>>; 3],
-    /// The mean colour: drawn where not even the smallest level is in memory.
-    pub mean: [u8; 3],
-    /// Width and height of the whole picture, upright: what the sizes of its levels follow from.
-    pub whole_px: [u32; 2],
-}
-
-/// A photo's large pictures for the loupe, upright by EXIF.
-#[derive(Debug, Clone)]
-pub struct Views {
-    /// The box that `fit` was made for.
-    pub box_px: [u32; 2],
-    /// The picture as it fits into the box, never enlarged.
-    pub fit: View,
-    /// Every pixel, if it is wanted.
-    pub full: Option<View>,
-}
-
-/// One large picture.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Tells this picture from every other one of the run.
-    pub key: u64,
-    /// Its texels.
-    pub texels: Arc<Texels>,
-}
-
-impl Tile {
-    /// The level of `class` or, without it, the next smaller, or else the next larger one.
-    #[must_use]
-    pub fn near(&self, class: Class) -> Option<(Class, &Arc<Coded>)> {
-        let at = class as usize;
-        let order = (0..=at).rev().chain(at + 1..Class::ALL.len());
-        order.into_iter().find_map(|i| self.levels[i].as_ref().map(|t| (Class::ALL[i], t)))
-    }
-
-    /// Whether a cell that needs `class` is served as well as the photo allows.
-    #[must_use]
-    pub fn serves(&self, class: Class) -> bool {
-        let [width, height] = level::size_px(class, self.whole_px);
-        let needed_px = width.max(height);
-        self.levels.iter().flatten().any(|coded| coded.edge_px() >= needed_px)
-    }
-
-    /// Bytes of all levels.
-    #[must_use]
-    pub fn size_bytes(&self) -> usize {
-        self.levels.iter().flatten().map(|t| t.bytes().len()).sum()
-    }
-}
-
 /// One photo's columns.
 #[derive(Debug)]
 pub struct Slot {
@@ -121,6 +67,7 @@ pub struct Slot {
     twin: OnceLock<Box<Path>>,
     thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
+    is_gone: AtomicBool,
 }
 
 impl Slot {
@@ -135,6 +82,7 @@ impl Slot {
             twin: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
+            is_gone: AtomicBool::new(false),
         }
     }
 
@@ -204,6 +152,17 @@ impl Slot {
     /// Says that there is no embedded thumbnail to be had.
     pub fn set_thumbnail_failed(&self) {
         self.thumbnail_failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the photo's file is gone, or is another photo now: it stands in no order.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
+    /// Says whether it is. Only the watcher does, before it makes the next order.
+    pub fn set_gone(&self, is_gone: bool) {
+        self.is_gone.store(is_gone, Ordering::Release);
     }
 
     /// The frame in which the photo was last on screen.
@@ -323,6 +282,8 @@ impl Board {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::atlas::Class;
+    use crate::core::coded::Coded;
     use crate::core::coded::Coding;
     use std::thread;
 

@@ -22,6 +22,7 @@ pub mod sift;
 pub mod sort;
 pub mod thumbnails;
 pub mod twins;
+mod watch;
 
 /// Wakes whoever draws: something on the board has changed. Called from any thread, never waits.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

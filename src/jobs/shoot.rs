@@ -138,7 +138,7 @@ impl Shoot {
         let queue = Arc::new(Queue::new(Arc::clone(&board), ledger, orders)?);
         let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled));
         let roots = opening.roots.clone();
-        let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(&roots))?;
+        let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(roots))?;
         Ok(Self {
             roots: opening.roots,
             data,
@@ -303,7 +303,9 @@ impl Shoot {
         self.is_cancelled.store(true, Ordering::Release);
         // Not joined: listing a folder of a network that is gone may take for ever, and the scan
         // keeps nothing that must be saved.
-        drop(self.scan.take());
+        if let Some(scan) = self.scan.take() {
+            scan.thread().unpark();
+        }
     }
 }
 

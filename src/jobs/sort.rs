@@ -58,7 +58,8 @@ fn named(board: &Board) -> Vec<PhotoId> {
     let count = u32::try_from(board.photo_count()).unwrap_or(u32::MAX);
     let mut names: Vec<(String, PhotoId)> = (0..count)
         .map(PhotoId)
-        .filter_map(|photo| Some((board.slot(photo)?.path.to_string_lossy().into_owned(), photo)))
+        .filter_map(|photo| Some((board.slot(photo).filter(|slot| !slot.is_gone())?, photo)))
+        .map(|(slot, photo)| (slot.path.to_string_lossy().into_owned(), photo))
         .collect();
     names.sort_by(|a, b| order::natural_cmp(&a.0, &b.0));
     names.into_iter().map(|(_, photo)| photo).collect()

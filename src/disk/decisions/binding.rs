@@ -85,8 +85,19 @@ impl Bindings {
 
     /// Undoes what was bound in a transaction that failed.
     pub(super) fn forget(&mut self, known: &[Known<'_>]) {
-        for row in known.iter().filter_map(|k| self.rows.remove(&k.photo)) {
-            self.photos.remove(&row);
+        self.unbind(known.iter().map(|known| known.photo));
+    }
+
+    /// Lets go of photos that are not at their paths any more.
+    pub(super) fn release(&mut self, photos: &[PhotoId]) {
+        self.unbind(photos.iter().copied());
+    }
+
+    fn unbind(&mut self, photos: impl Iterator<Item = PhotoId>) {
+        for photo in photos {
+            if let Some(row) = self.rows.remove(&photo) {
+                self.photos.remove(&row);
+            }
         }
         self.elsewhere.clear();
     }

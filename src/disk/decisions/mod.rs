@@ -130,6 +130,12 @@ impl Decisions {
         self.bindings.open_folder(folder);
     }
 
+    /// Says that photos are no longer at their paths: what is decided about them waits for whatever
+    /// is found to be them.
+    pub fn release(&mut self, photos: &[PhotoId]) {
+        self.bindings.release(photos);
+    }
+
     /// Finds what has been decided about photos, in one transaction; `binding` has the rules.
     pub fn look_up(&mut self, known: &[Known<'_>]) -> DiskResult<Vec<Option<Decided>>> {
         self.try_look_up(known).map_err(|e| {

@@ -18,6 +18,7 @@
 
 mod boxes;
 mod ifd;
+pub mod pair;
 
 use std::ffi::OsStr;
 use std::ops::Range;

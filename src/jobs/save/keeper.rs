@@ -145,6 +145,11 @@ impl Keeper {
         while let Ok(look) = self.looks.try_recv() {
             match look {
                 Look::Photos(photos) => self.unlooked.extend(photos),
+                Look::Gone(photos) => {
+                    if let Some(store) = &mut self.store {
+                        store.release(&photos);
+                    }
+                }
                 Look::AllRead => self.wants_history = true,
             }
         }

@@ -110,6 +110,7 @@ pub struct Looker(Sender<Look>);
 #[derive(Debug)]
 enum Look {
     Photos(Vec<PhotoId>),
+    Gone(Vec<PhotoId>),
     AllRead,
 }
 
@@ -210,6 +211,11 @@ impl Looker {
     /// them will be news. May wait; never called by the window.
     pub fn headers_read(&self, photos: Vec<PhotoId>) {
         self.ask(Look::Photos(photos));
+    }
+
+    /// Says that the photos' files are gone: a new photo may be one of them, moved or rewritten.
+    pub fn gone(&self, photos: Vec<PhotoId>) {
+        self.ask(Look::Gone(photos));
     }
 
     /// Says that every header has been read: the history will be news.

@@ -1,4 +1,4 @@
-//! Which photos there are: the thread that lists the folders.
+//! Which photos there are: the thread that lists the folders and then watches them.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -15,6 +15,7 @@ use crate::jobs::decode::Hands;
 use crate::jobs::queue::Queue;
 use crate::jobs::sort;
 use crate::jobs::twins::Twins;
+use crate::jobs::watch;
 
 /// Headers that a worker reads in one go: a few milliseconds of a warm disk.
 const HEADERS_A_JOB: usize = 64;
@@ -37,9 +38,9 @@ impl Scan {
         Self { queue, hands, is_cancelled, batch, next_order_at: 1, twins: Twins::default() }
     }
 
-    /// Lists the folders.
-    pub(super) fn run(&mut self, roots: &[PathBuf]) {
-        scan::scan(roots, &mut |found| self.take(found));
+    /// Lists the folders, then follows them until it is cancelled.
+    pub(super) fn run(&mut self, roots: Vec<PathBuf>) {
+        scan::scan(&roots, &mut |found| self.take(found));
         self.flush();
         let hands = &self.hands;
         std::mem::take(&mut self.twins).give_to(&hands.board);
@@ -47,6 +48,12 @@ impl Scan {
         hands.progress.scan_ended.store(true, Ordering::SeqCst);
         hands.sort_when_all_is_read();
         (hands.wake)();
+        watch::follow(watch::Setup {
+            roots,
+            hands: Arc::clone(&self.hands),
+            queue: Arc::clone(&self.queue),
+            is_cancelled: Arc::clone(&self.is_cancelled),
+        });
     }
 
     fn take(&mut self, found: Found) -> ControlFlow<()> {
