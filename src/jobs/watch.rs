@@ -66,7 +66,8 @@ pub(super) struct Setup {
 /// Follows the folders until it is cancelled.
 pub(super) fn follow(setup: Setup) {
     let messages = Arc::new(SegQueue::new());
-    let mut watcher = Watcher { setup, known: HashMap::new(), coming: HashMap::new() };
+    let (known, coming, leaving) = Default::default();
+    let mut watcher = Watcher { setup, known, coming, leaving };
     // Photos that come while the shoot is being read are found by the first look at everything.
     while !watcher.setup.hands.progress.is_sorted.load(Ordering::Acquire) {
         if watcher.is_cancelled() {
@@ -88,11 +89,11 @@ pub(super) fn follow(setup: Setup) {
         while let Some(path) = messages.pop() {
             said.insert(path);
         }
-        let mut gone = Vec::new();
-        said.iter().for_each(|path| watcher.look_at(path, &mut gone));
-        let arrived = watcher.arrived();
+        said.iter().for_each(|path| watcher.look_at(path));
+        let (arrived, gone) = (watcher.arrived(), watcher.left());
         watcher.exchange(arrived, gone);
-        let rest = if watcher.coming.is_empty() { look_at - Instant::now() } else { GLANCE };
+        let is_still = watcher.coming.is_empty() && watcher.leaving.is_empty();
+        let rest = if is_still { look_at - Instant::now() } else { GLANCE };
         thread::park_timeout(rest);
     }
 }
@@ -125,6 +126,9 @@ struct Watcher {
     known: HashMap<PathBuf, (PhotoId, Option<Stamp>)>,
     /// Files that are perhaps still being written, and since when they have not changed.
     coming: HashMap<PathBuf, (Stamp, Instant)>,
+    /// Files that are missing, and since when: many a program saves by taking the old file away
+    /// first, and a folder is deleted file by file.
+    leaving: HashMap<PathBuf, Instant>,
 }
 
 impl Watcher {
@@ -157,16 +161,13 @@ impl Watcher {
         if self.is_cancelled() {
             return;
         }
-        let mut gone = Vec::new();
         paths.iter().for_each(|path| self.look_at_file(path));
-        for path in self.known.keys().filter(|path| !present.contains(*path)) {
-            self.look_at_missing(path, &mut gone);
-        }
-        self.exchange(Vec::new(), gone);
+        let missing = self.known.keys().filter(|path| !present.contains(*path));
+        missing.cloned().collect::<Vec<_>>().iter().for_each(|path| self.look_at_missing(path));
     }
 
     /// Looks at what the system named: a file, or a folder with all that is or was in it.
-    fn look_at(&mut self, path: &Path, gone: &mut Vec<PhotoId>) {
+    fn look_at(&mut self, path: &Path) {
         let mut paths = Vec::new();
         if self.is_hidden(path) {
             return;
@@ -184,11 +185,10 @@ impl Watcher {
                 ControlFlow::Continue(())
             });
         } else if self.known.contains_key(path) {
-            self.look_at_missing(path, gone);
+            self.look_at_missing(path);
         } else if !path.exists() && !scan::has_photo_name(path) {
-            for inside in self.known.keys().filter(|known| known.starts_with(path)) {
-                self.look_at_missing(inside, gone);
-            }
+            let inside = self.known.keys().filter(|known| known.starts_with(path));
+            inside.cloned().collect::<Vec<_>>().iter().for_each(|path| self.look_at_missing(path));
         }
         paths.iter().for_each(|path| self.look_at_file(path));
     }
@@ -220,14 +220,29 @@ impl Watcher {
         }
     }
 
-    /// Notes a photo as gone if its file is, and the folder that was opened is not.
-    fn look_at_missing(&self, path: &Path, gone: &mut Vec<PhotoId>) {
+    /// Notes that the file of a photo that is shown is missing.
+    fn look_at_missing(&mut self, path: &Path) {
         let Some((photo, _)) = self.known.get(path) else { return };
-        let has_root = self.setup.roots.iter().any(|root| path.starts_with(root) && root.exists());
-        let is_shown = self.setup.hands.board.slot(*photo).is_some_and(|slot| !slot.is_gone());
-        if is_shown && has_root && arrival::stamp(path).is_none() {
-            gone.push(*photo);
+        if self.setup.hands.board.slot(*photo).is_some_and(|slot| !slot.is_gone()) {
+            self.leaving.entry(path.to_owned()).or_insert_with(Instant::now);
         }
+    }
+
+    /// Photos whose files have been missing for long enough, while the folder that was opened is
+    /// there.
+    fn left(&mut self) -> Vec<PhotoId> {
+        let (mut gone, roots, known) = (Vec::new(), &self.setup.roots, &self.known);
+        self.leaving.retain(|path, since| {
+            if arrival::stamp(path).is_some() {
+                return false;
+            }
+            let is_due = since.elapsed() >= QUIET;
+            if is_due && roots.iter().any(|root| path.starts_with(root) && root.exists()) {
+                gone.extend(known.get(path).map(|(photo, _)| *photo));
+            }
+            !is_due
+        });
+        gone
     }
 
     /// Files that have not changed for long enough.
