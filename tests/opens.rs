@@ -12,7 +12,7 @@ use std::process::Stdio;
 use rushlight::core::coded::Coding;
 use rushlight::core::photo::Timestamp;
 use rushlight::disk::cache::settings::CacheSettings;
-use rushlight::disk::config::Folders;
+use rushlight::disk::folders::Folders;
 use rushlight::gpu::device::Device;
 use rushlight::gpu::device::Preference;
 use rushlight::jobs::cached::Cached;

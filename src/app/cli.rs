@@ -16,7 +16,7 @@ use crate::disk::config;
 /// last, or asks for a folder. Press ? in the window for all keys.
 #[derive(Debug, Parser)]
 #[command(
-    version,
+    version = env!("RUSHLIGHT_VERSION"),
     args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 all is well, 1 nothing could be done, 2 the command line is \
                   wrong, 3 some photos or decisions failed (each is named).\n\n\
@@ -78,6 +78,12 @@ pub enum Task {
     /// original is removed. What is interrupted can be resumed, what was moved or trashed undone,
     /// also after a restart.
     Export(export::Export),
+    /// Check the settings and say where they are, or print all of them with their defaults.
+    Settings(Settings),
+    /// Print what a shell completes the command line by.
+    Completions(Completions),
+    /// Print the manual page.
+    Man,
     /// Draw what the window would show into a PNG.
     Sheet(Sheet),
     /// Write a shoot of made-up photos, to try things on.
@@ -89,6 +95,22 @@ pub enum Task {
     /// nothing else, no decision and no photo. The settings say how much they may take, and where:
     /// `size_gb = 20` and `folder = "/media/fast-disk"` under `[cache]`.
     Cache(CacheArgs),
+}
+
+/// `rushlight settings`.
+#[derive(Debug, Args)]
+pub struct Settings {
+    /// Print everything that can be set, keys too, with what it is without being set.
+    #[arg(long)]
+    pub defaults: bool,
+}
+
+/// `rushlight completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 /// `rushlight cache`.

@@ -4,6 +4,8 @@
 //! finds nothing (another script, digits that need Shift), `window` asks again with what the key
 //! would print on a US layout.
 
+pub mod keys;
+
 use crate::core::command::Command;
 use crate::core::command::Direction;
 use crate::core::label::Colour;
@@ -258,8 +260,7 @@ pub static SECTIONS: &[Section] = &[
 /// What a chord asks for.
 #[must_use]
 pub fn intent(chord: Chord) -> Option<&'static Intent> {
-    let mut bindings = SECTIONS.iter().flat_map(|s| s.bindings);
-    bindings.find(|b| b.chords.contains(&chord)).map(|b| &b.intent)
+    keys::KeyMap::in_use().intent(chord)
 }
 
 /// Appends what the help calls a chord.

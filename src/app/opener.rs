@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use super::window::now;
 use crate::core::coded::Coding;
-use crate::disk::config::Folders;
 use crate::disk::config::Settings;
+use crate::disk::folders::Folders;
 use crate::jobs::Waker;
 use crate::jobs::cached::Cached;
 use crate::jobs::ledger::Budget;

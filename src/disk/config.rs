@@ -1,4 +1,4 @@
-//! Where the platform keeps our files, and the settings that a person can write by hand.
+//! The settings that a person can write by hand.
 //!
 //! A mistake in the settings costs its own key alone: the default is taken for it, and the mistake
 //! is told with line and key. What a person wrote is not destroyed either: saving changes the keys
@@ -16,7 +16,6 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
-use etcetera::BaseStrategy;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,37 +28,6 @@ use super::DiskResult;
 use super::cache::settings::CacheSettings;
 use super::decisions::sync_folder;
 use super::model::settings::ModelSettings;
-
-/// Our folders: XDG's on Linux and its like, the native ones on macOS and Windows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Folders {
-    /// Decisions: what cannot be made again.
-    pub data: PathBuf,
-    /// What can be deleted at any time.
-    pub cache: PathBuf,
-    /// The settings.
-    pub config: PathBuf,
-}
-
-impl Folders {
-    /// Asks the platform; makes no folder.
-    pub fn find() -> DiskResult<Self> {
-        let base =
-            etcetera::base_strategy::choose_native_strategy().map_err(|_| DiskError::NoHome)?;
-        let ours = |dir: PathBuf| dir.join("rushlight");
-        Ok(Self {
-            data: ours(base.data_dir()),
-            cache: ours(base.cache_dir()),
-            config: ours(base.config_dir()),
-        })
-    }
-
-    /// The settings file.
-    #[must_use]
-    pub fn settings(&self) -> PathBuf {
-        self.config.join("settings.toml")
-    }
-}
 
 /// What a person may set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -78,6 +46,9 @@ pub struct Settings {
     pub cache: CacheSettings,
     /// The network, and the library that runs it.
     pub model: ModelSettings,
+    /// Keys that are not the usual ones, by what they do.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for Settings {
@@ -92,6 +63,7 @@ impl Default for Settings {
             cell_px: None,
             cache: CacheSettings::default(),
             model: ModelSettings::default(),
+            keys: BTreeMap::new(),
         }
     }
 }
@@ -178,6 +150,18 @@ impl Settings {
                 Value::Table(inner) => inner.iter().for_each(|(k, v)| self.model.set(k, v, wrong)),
                 other => wrong(None, "a table with path, input_size and others", &other),
             },
+            "keys" => match value {
+                Value::Table(lines) => {
+                    for (id, value) in lines {
+                        let one = value.as_str().map(|name| vec![name.to_owned()]);
+                        match one.map_or_else(|| value.clone().try_into(), Ok) {
+                            Ok(names) => _ = self.keys.insert(id, names),
+                            Err(_) => wrong(Some(&id), "a key or a list of keys", &value),
+                        }
+                    }
+                }
+                other => wrong(None, "a table of keys", &other),
+            },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
                     for (body, value) in bodies {
@@ -245,6 +229,16 @@ fn mistake(path: &Path, reason: String) -> DiskError {
 fn syntax(text: &str, error: &toml::de::Error) -> String {
     let line = line_of(text, error.span().map_or(0, |span| span.start));
     format!("line {line}: {}", error.message())
+}
+
+/// The line, from 1, on which `key` of a table is set in a settings file.
+#[must_use]
+pub fn line_in(path: &Path, table: &str, key: &str) -> Option<usize> {
+    let text = fs::read_to_string(path).ok()?;
+    let inside = text.lines().zip(1..).skip_while(|(line, _)| line.trim() != format!("[{table}]"));
+    let name =
+        |line: &str| line.split_once('=').map(|(name, _)| name.trim().trim_matches('"') == key);
+    inside.skip(1).find(|(line, _)| name(line) == Some(true)).map(|(_, number)| number)
 }
 
 /// The line, from 1, on which the byte at `offset` stands.
@@ -336,6 +330,7 @@ mod tests {
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
             model: ModelSettings::default(),
+            keys: BTreeMap::from([("decide-keep".to_owned(), vec!["Q".to_owned()])]),
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod exif;
 pub mod export;
 pub mod fingerprint;
+pub mod folders;
 pub mod jpeg;
 pub mod model;
 pub mod picture;

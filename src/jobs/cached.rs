@@ -29,7 +29,7 @@ use crate::disk::cache::facts::Facts;
 use crate::disk::cache::layout::Level;
 use crate::disk::cache::settings::CacheSettings;
 use crate::disk::cache::volume::Home;
-use crate::disk::config::Folders;
+use crate::disk::folders::Folders;
 use crate::disk::picture::TileParts;
 
 /// The cache of this program.

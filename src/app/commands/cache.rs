@@ -25,8 +25,8 @@ use crate::disk::cache::care::Stats;
 use crate::disk::cache::care::Verdict;
 use crate::disk::cache::volume;
 use crate::disk::cache::volume::Home;
-use crate::disk::config::Folders;
 use crate::disk::config::Settings;
+use crate::disk::folders::Folders;
 
 /// Does the task and says what was done.
 ///

@@ -14,9 +14,9 @@ use super::written;
 use crate::app::cli;
 use crate::core::label::Colour;
 use crate::core::label::Verdict;
-use crate::disk::config::Folders;
 use crate::disk::decisions::Decided;
 use crate::disk::decisions::Origin;
+use crate::disk::folders::Folders;
 use crate::jobs::decided;
 
 /// A photo as it is printed. The names are an interface and stay.

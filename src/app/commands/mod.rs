@@ -7,6 +7,7 @@ pub mod exif;
 pub mod export;
 pub mod index;
 pub mod open;
+pub mod settings;
 pub mod sheet;
 
 use std::io;

@@ -11,12 +11,13 @@ use super::Outcome;
 use super::check_paths;
 use super::sheet;
 use crate::app::cli::Open;
+use crate::app::input::keys::KeyMap;
 use crate::app::opener::Opener;
 use crate::app::window::Ending;
 use crate::app::window::Table;
 use crate::app::window::Wake;
-use crate::disk::config::Folders;
 use crate::disk::config::Settings;
+use crate::disk::folders::Folders;
 
 /// Reads the settings and finds the folders to open.
 ///
@@ -28,6 +29,11 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
     for mistake in mistakes {
         tracing::warn!("{mistake}");
     }
+    let (keys, mistakes) = KeyMap::new(&settings.keys);
+    for mistake in mistakes {
+        tracing::warn!("{}", mistake.told(&folders.settings()));
+    }
+    keys.use_it();
     check_paths(&task.paths)?;
     for clock in &task.clock {
         settings.clock_offsets_seconds.insert(clock.body.clone(), clock.seconds);

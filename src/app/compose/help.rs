@@ -189,7 +189,9 @@ impl Pen<'_> {
 
     fn binding(&mut self, binding: &Binding) {
         self.cap(|text| {
-            for (at, &chord) in binding.chords.iter().take(2).enumerate() {
+            for (at, &chord) in
+                input::keys::KeyMap::in_use().chords(binding).iter().take(2).enumerate()
+            {
                 text.push_str(if at == 0 { "" } else { " or " });
                 input::write_name(chord, text);
             }

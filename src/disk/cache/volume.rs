@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use super::settings::CacheSettings;
 use crate::disk::DiskError;
 use crate::disk::DiskResult;
-use crate::disk::config::Folders;
+use crate::disk::folders::Folders;
 
 /// The cache's own folder within the one that a person names: nothing of theirs is in it.
 const OURS: &str = "rushlight-tiles";

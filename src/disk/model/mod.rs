@@ -20,7 +20,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use self::settings::ModelSettings;
 use super::DiskError;
 use super::DiskResult;
-use super::config::Folders;
+use super::folders::Folders;
 
 /// Our network: `models/README.md` says what it is.
 pub const OURS: &[u8] = include_bytes!("../../../models/embed.onnx");

@@ -34,7 +34,7 @@ use crate::core::texels::Texels;
 use crate::core::traits::Scores;
 use crate::core::traits::Traits;
 use crate::disk::DiskError;
-use crate::disk::config::Folders;
+use crate::disk::folders::Folders;
 use crate::disk::jpeg::DetailMap;
 use crate::disk::model;
 use crate::disk::model::Model;
