@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
+#[expect(dead_code, reason = "other tests use the rest")]
 #[path = "support/shoot.rs"]
 mod shoot;
 #[expect(dead_code, reason = "other tests use the rest")]
