@@ -11,6 +11,7 @@ pub mod jpeg;
 pub mod picture;
 pub mod scan;
 pub mod source;
+pub mod xmp;
 
 use std::io;
 use std::path::Path;
