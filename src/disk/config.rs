@@ -28,6 +28,7 @@ use super::DiskError;
 use super::DiskResult;
 use super::cache::settings::CacheSettings;
 use super::decisions::sync_folder;
+use super::sidecar::settings::SidecarSettings;
 
 /// Our folders: XDG's on Linux and its like, the native ones on macOS and Windows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +76,8 @@ pub struct Settings {
     pub cell_px: Option<f32>,
     /// The tiles on disk.
     pub cache: CacheSettings,
+    /// Sidecars.
+    pub sidecars: SidecarSettings,
 }
 
 impl Default for Settings {
@@ -88,6 +91,7 @@ impl Default for Settings {
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
             cache: CacheSettings::default(),
+            sidecars: SidecarSettings::default(),
         }
     }
 }
@@ -169,6 +173,12 @@ impl Settings {
             "cache" => match value {
                 Value::Table(inner) => inner.iter().for_each(|(k, v)| self.cache.set(k, v, wrong)),
                 other => wrong(None, "a table with size_gb or folder", &other),
+            },
+            "sidecars" => match value {
+                Value::Table(inner) => {
+                    inner.iter().for_each(|(k, v)| self.sidecars.set(k, v, wrong));
+                }
+                other => wrong(None, "a table with write, layout or verdict", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -327,6 +337,7 @@ mod tests {
             clock_offsets_seconds: BTreeMap::from([("Z 9 12".to_owned(), -90)]),
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
+            sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod jpeg;
 pub mod picture;
 pub mod scan;
+pub mod sidecar;
 pub mod source;
 pub mod xmp;
 
@@ -142,6 +143,15 @@ pub enum DiskError {
         path: PathBuf,
     },
 
+    /// A sidecar is not understood. It is left as it is.
+    #[error("the sidecar {reason}, and was left as it is; file: {}", path.display())]
+    Sidecar {
+        /// What is wrong with it, as the rest of a sentence.
+        reason: String,
+        /// The sidecar.
+        path: PathBuf,
+    },
+
     /// The decision store does not work.
     #[error("cannot {doing} the decisions: {reason}; file: {}", path.display())]
     Store {
@@ -251,6 +261,7 @@ impl DiskError {
             | Self::Write { path, .. }
             | Self::NotDemo { path, .. }
             | Self::Settings { path, .. }
+            | Self::Sidecar { path, .. }
             | Self::Store { path, .. }
             | Self::StoreDamaged { path, .. }
             | Self::StoreFormat { path, .. }

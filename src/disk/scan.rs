@@ -104,7 +104,7 @@ fn scan_root(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Co
         }
         Err(source) => visit(Found::Trouble(DiskError::Read { path: root.to_owned(), source })),
         Ok(known) if known.is_dir() => scan_folder(root, visit),
-        Ok(_) if has_photo_name(root) => visit(Found::Photo(root.to_owned())),
+        Ok(_) if has_picture_name(root) => visit(Found::Photo(root.to_owned())),
         Ok(_) => visit(match Source::open(root).and_then(|mut s| s.format()) {
             Ok(_) => Found::Photo(root.to_owned()),
             Err(error) => Found::Trouble(error),
@@ -116,7 +116,7 @@ fn scan_folder(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> 
     let walk = WalkDir::new(root).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && has_photo_name(entry.path()) => {
+            Ok(entry) if !entry.file_type().is_dir() && has_picture_name(entry.path()) => {
                 visit(Found::Photo(entry.into_path()))?;
             }
             Ok(_) => visit(Found::Other)?,
@@ -139,10 +139,12 @@ fn trouble(error: walkdir::Error, root: &Path) -> Option<DiskError> {
         return Some(DiskError::Folder { path, source });
     }
     // A link that leads nowhere, or a file that went away: a loss only if it was a photo.
-    has_photo_name(&path).then_some(DiskError::Read { path, source })
+    has_picture_name(&path).then_some(DiskError::Read { path, source })
 }
 
-fn has_photo_name(path: &Path) -> bool {
+/// Whether a name is that of a picture that is read.
+#[must_use]
+pub fn has_picture_name(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
     extension.is_some_and(|e| EXTENSIONS.iter().any(|x| x.eq_ignore_ascii_case(e)))
 }
