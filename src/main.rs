@@ -40,6 +40,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Some(Task::Index(task)) => commands::index::run(task, out)?,
         Some(Task::Exif(task)) => commands::exif::run(task, out)?,
         Some(Task::Decisions(task)) => commands::decisions::run(task, out)?,
+        Some(Task::Sidecars(args)) => commands::sidecars::run(&args.task, out)?,
         Some(Task::Cache(args)) => commands::cache::run(&args.task, out)?,
         Some(Task::Demo(task)) => commands::demo::run(task, out)?,
         Some(Task::Sheet(task)) => commands::sheet::run(task, &commands::open::opener(&cli.open)?)?,

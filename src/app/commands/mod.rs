@@ -7,6 +7,7 @@ pub mod exif;
 pub mod index;
 pub mod open;
 pub mod sheet;
+pub mod sidecars;
 
 use std::io;
 use std::path::PathBuf;

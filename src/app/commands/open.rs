@@ -17,6 +17,7 @@ use crate::app::window::Table;
 use crate::app::window::Wake;
 use crate::disk::config::Folders;
 use crate::disk::config::Settings;
+use crate::disk::sidecar::settings::SidecarSettings;
 
 /// Reads the settings and finds the folders to open.
 ///
@@ -40,7 +41,9 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
     let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
     let clocks_set = task.clock.iter().map(|clock| clock.body.clone()).collect();
     let cached = OnceLock::new();
-    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, cached })
+    let write = settings.sidecars.write && !task.no_sidecars;
+    let sidecars = SidecarSettings { write, ..settings.sidecars.clone() };
+    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, sidecars, cached })
 }
 
 /// Opens the window and returns when it is closed.

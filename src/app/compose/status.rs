@@ -271,6 +271,15 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     if scene.news.unsaved_count > QUEUE {
         words::count(text, scene.news.unsaved_count);
         text.push_str(" decisions are being saved");
+    } else if scene.news.failed_sidecar_count > 0 {
+        words::count(text, scene.news.failed_sidecar_count);
+        text.push_str(" sidecars cannot be written yet");
+    } else if scene.news.disputed_count > 0 {
+        words::count(text, scene.news.disputed_count);
+        text.push_str(" sidecars say otherwise (I shows what)");
+    } else if scene.news.unwritten_count > QUEUE {
+        words::count(text, scene.news.unwritten_count);
+        text.push_str(" sidecars are being written");
     } else if stale_count > 0 {
         words::count(text, stale_count);
         text.push_str(" changed, F5 filters again");

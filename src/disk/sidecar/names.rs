@@ -69,6 +69,18 @@ impl Names {
         }
     }
 
+    /// Says that a file of this name has been made.
+    pub fn note(&mut self, name: &str) {
+        self.add(name.into());
+    }
+
+    /// Whether there are sidecars, or a predecessor's list, that the other listing lacks.
+    #[must_use]
+    pub fn has_more_than(&self, other: &Self) -> bool {
+        (self.has_predecessor && !other.has_predecessor)
+            || self.sidecars.iter().any(|name| !other.sidecars.contains(name))
+    }
+
     /// Whether the predecessor has left its list.
     #[must_use]
     pub const fn has_predecessor(&self) -> bool {

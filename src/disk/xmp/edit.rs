@@ -77,11 +77,11 @@ impl Edits<'_, '_> {
         let mut places = document.places(property);
         let mut remove = |place: &Place| self.edits.push(self.document.removal(&place.whole));
         let Some(value) = value else {
-            places.for_each(|place| remove(place));
+            places.for_each(&mut remove);
             return Ok(());
         };
         let first = places.next();
-        places.for_each(|place| remove(place));
+        places.for_each(remove);
         let Some(first) = first else {
             let name = self.name(property.name());
             self.attribute(&format!("{name}=\"{}\"", escape(value)));

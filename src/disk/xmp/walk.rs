@@ -4,6 +4,7 @@
 //! properties of the photo itself count: those of an `rdf:Description` right in `rdf:RDF`, not those
 //! of a structure deeper down (a `stRef` of another picture may have a rating too).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use quick_xml::NsReader;
@@ -267,7 +268,7 @@ impl Walk<'_> {
             else {
                 continue;
             };
-            let text = text.ok().map(|text| text.into_owned());
+            let text = text.ok().map(Cow::into_owned);
             let whole = start..value.end + 1;
             if let Some(property) = Property::of(space.0, local.as_ref()) {
                 let (value, element) = (Some(value), 0..0);
@@ -292,7 +293,7 @@ impl Walk<'_> {
         let raw = content.clone().filter(|_| !has_children).map(|range| &self.text[range]);
         // Comments and CDATA are no plain text.
         let plain = raw.filter(|raw| !raw.contains('<')).and_then(|raw| escape::unescape(raw).ok());
-        let text = plain.map(|text| text.into_owned()).or((content.is_none()).then(String::new));
+        let text = plain.map(Cow::into_owned).or((content.is_none()).then(String::new));
         let subject = self.subjects.last_mut();
         match (kind, subject) {
             (Kind::Value(property), _) => {
