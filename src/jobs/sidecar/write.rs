@@ -71,6 +71,7 @@ pub struct Task<'a> {
 struct Photo {
     id: PhotoId,
     path: PathBuf,
+    twin: Option<PathBuf>,
     header: Option<Header>,
 }
 
@@ -88,7 +89,7 @@ impl Photo {
 
     fn subject(&self) -> Subject<'_> {
         let embedded = self.header.as_ref().and_then(|h| h.meta.said.as_deref());
-        Subject { photo: self.id, path: &self.path, twin: None, embedded }
+        Subject { photo: self.id, path: &self.path, twin: self.twin.as_deref(), embedded }
     }
 
     fn folder(&self) -> &Path {
@@ -112,9 +113,10 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
         let photos: Vec<Photo> = batch
             .par_iter()
             .enumerate()
-            .map(|(index, path)| Photo {
+            .map(|(index, (path, twin))| Photo {
                 id: PhotoId((first + index) as u32),
                 path: path.clone(),
+                twin: twin.clone(),
                 header: decode::read_header(path),
             })
             .collect();
@@ -124,17 +126,19 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
     Ok(summary)
 }
 
-fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<PathBuf> {
+/// The photos, each with its raw file where it is a pair.
+fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<(PathBuf, Option<PathBuf>)> {
     let mut paths = Vec::new();
     scan::scan(roots, &mut |found| {
         match found {
-            Found::Photo(path) => paths.push(path),
+            Found::Photo(path) => paths.push((path, None)),
+            Found::Twin(number, raw) => paths[number as usize].1 = Some(raw),
             Found::Other => {}
             Found::Trouble(trouble) => summary.failed.push(chain(&trouble)),
         }
         std::ops::ControlFlow::Continue(())
     });
-    paths.sort_by(|a, b| {
+    paths.sort_by(|(a, _), (b, _)| {
         natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()).then_with(|| a.cmp(b))
     });
     paths
@@ -171,7 +175,7 @@ fn settle_batch(
         store.states(photos.iter().map(|photo| photo.id))?.into_iter().collect();
     // A copy elsewhere lends its label to a photo that has no place in the store yet.
     for (photo, decided) in photos.iter().zip(begun) {
-        let lent = decided.map(|d| State { label: d.label, heard: Vec::new() });
+        let lent = decided.map(|d| State { label: d.label, ..State::default() });
         states.entry(photo.id).or_insert_with(|| lent.unwrap_or_default());
     }
     let mut open: Vec<&Photo> = photos.iter().collect();
