@@ -53,6 +53,8 @@ pub struct Heard {
     pub said: Said,
     /// The file's state then, where it is a sidecar.
     pub stamp: Option<Stamp>,
+    /// The last step of the photo that was known then.
+    pub step: i64,
 }
 
 /// What was heard of one photo, to be taken over.
@@ -73,6 +75,11 @@ pub struct Absorbed {
 pub struct State {
     /// Its present label.
     pub label: Label,
+    /// The step that made it; 0 where there is none.
+    pub step: i64,
+    /// The labels that it has had since its sources were heard. A killed run may have written any of
+    /// them into a sidecar without remembering that.
+    pub since: Vec<Label>,
     /// What its sources said last.
     pub heard: Vec<Heard>,
 }
@@ -158,7 +165,7 @@ impl Decisions {
     }
 
     fn state(&self, row: i64) -> rusqlite::Result<State> {
-        let sql = "SELECT source, said, size, modified FROM heard WHERE photo = ?1";
+        let sql = "SELECT source, said, size, modified, step FROM heard WHERE photo = ?1";
         let mut query = self.db.prepare_cached(sql)?;
         let heard = query.query_map([row], |row| {
             let (size, modified): (Option<i64>, Option<i64>) = (row.get(2)?, row.get(3)?);
@@ -168,10 +175,21 @@ impl Decisions {
             });
             let source: String = row.get(0)?;
             let SaidInRow(said) = row.get(1)?;
-            Ok(Heard { source: source.into(), said, stamp })
+            Ok(Heard { source: source.into(), said, stamp, step: row.get(4)? })
         })?;
-        let heard = heard.collect::<rusqlite::Result<_>>()?;
-        Ok(State { label: label_of(&self.db, row)?, heard })
+        let heard: Vec<Heard> = heard.collect::<rusqlite::Result<_>>()?;
+        let sidecars = heard.iter().filter(|heard| heard.stamp.is_some());
+        let from = sidecars.map(|heard| heard.step).min().unwrap_or(0);
+        let sql = "SELECT step, after FROM edit WHERE photo = ?1 AND step > ?2 ORDER BY step";
+        let mut query = self.db.prepare_cached(sql)?;
+        let later = query.query_map([row, from], |row| {
+            let Written(label) = row.get(1)?;
+            Ok((row.get(0)?, label))
+        })?;
+        let later: Vec<(i64, Label)> = later.collect::<rusqlite::Result<_>>()?;
+        let step = later.last().map_or(from, |(step, _)| *step);
+        let since = later.into_iter().map(|(_, label)| label).collect();
+        Ok(State { label: label_of(&self.db, row)?, step, since, heard })
     }
 
     /// What the predecessor would have decided about the photos of this run.
@@ -201,10 +219,10 @@ fn insert_heard(db: &Connection, row: i64, heard: &Heard) -> rusqlite::Result<()
     let modified = heard.stamp.map(|stamp| stamp.modified_nanos);
     let said = SaidInRow(heard.said.clone());
     db.prepare_cached(
-        "INSERT OR REPLACE INTO heard (photo, source, said, size, modified)
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT OR REPLACE INTO heard (photo, source, said, size, modified, step)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute((row, &heard.source, said, size, modified))?;
+    .execute((row, &heard.source, said, size, modified, heard.step))?;
     Ok(())
 }
 

@@ -95,8 +95,10 @@ CREATE TABLE IF NOT EXISTS heard ( -- what sidecars and headers said when they w
     said TEXT NOT NULL,
     size INTEGER,         -- of a sidecar, in bytes
     modified INTEGER,     -- of a sidecar, in nanoseconds since 1970, UTC
+    step INTEGER NOT NULL, -- the photo's last step then
     PRIMARY KEY (photo, source)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS edit_by_photo ON edit (photo, step);
 CREATE TABLE IF NOT EXISTS proposed ( -- what an earlier program would have decided; nobody did
     photo INTEGER PRIMARY KEY REFERENCES photo (id),
     verdict TEXT NOT NULL CHECK (verdict IN ('keep', 'trash'))

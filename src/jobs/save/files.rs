@@ -117,7 +117,7 @@ impl Keeper {
         let lent = store.look_up(&known(&self.setup, &self.read_early, &strangers))?;
         states.extend(strangers.into_iter().zip(lent).map(|(photo, decided)| {
             let label = decided.map(|decided| decided.label).unwrap_or_default();
-            (photo, State { label, heard: Vec::new() })
+            (photo, State { label, ..State::default() })
         }));
         clerk.survey(states);
         self.files.surveyed = end;

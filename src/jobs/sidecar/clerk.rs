@@ -125,7 +125,11 @@ impl Clerk {
             let before = known.as_ref().map(|state| state.label.clone()).unwrap_or_default();
             let after = order.state.label.clone();
             match known {
-                Some(known) => known.label = order.state.label,
+                Some(known) => {
+                    // What was heard here is newer than what the store knows of it.
+                    let heard = std::mem::take(&mut known.heard);
+                    *known = State { heard, ..order.state };
+                }
                 None if order.state == State::default() => {}
                 None => _ = self.states.insert(photo, order.state),
             }
@@ -225,6 +229,10 @@ impl Clerk {
                     slot.set_dispute(None);
                 }
                 self.overruled.remove(&photo);
+                if let Some(state) = self.states.get_mut(&photo) {
+                    // All say the same: nothing of ours is on its way.
+                    state.since.clear();
+                }
                 if !heard.is_empty() {
                     settle::remember(self.states.entry(photo).or_default(), &heard);
                     self.note_sidecar(photo, slot);

@@ -131,12 +131,15 @@ pub fn settle(
     side: Side,
 ) -> DiskResult<Settled> {
     let sidecars = present(subject, folder, state)?;
-    let sources = sources(subject, folder, &sidecars);
+    let sources = sources(subject, folder, &sidecars, state.step);
     let convention = settings.verdict;
     let merged = merge(&sources, state, convention, side);
     let is_settled = merged.disputes.is_empty();
-    let news: Vec<Heard> =
-        sources.into_iter().filter(|h| base(state, &h.source) != Some(h)).collect();
+    let is_news = |heard: &Heard| {
+        base(state, &heard.source)
+            .is_none_or(|base| (&base.said, base.stamp) != (&heard.said, heard.stamp))
+    };
+    let news: Vec<Heard> = sources.into_iter().filter(is_news).collect();
     if merged.label != state.label {
         let entry = folder.entry(subject.path);
         let proposal = entry.and_then(|entry| entry.proposal);
@@ -155,7 +158,7 @@ pub fn settle(
         let absorbed = Absorbed { photo: subject.photo, change: None, heard: news, proposal };
         return Ok(Settled::Absorb(absorbed));
     }
-    write(subject, folder, &state.label, settings, (sidecars, news))
+    write(subject, folder, (&state.label, state.step), settings, (sidecars, news))
 }
 
 /// The sidecars that exist, the oldest first: who wrote last is heard first.
@@ -176,18 +179,20 @@ fn present(subject: &Subject<'_>, folder: &Folder, state: &State) -> DiskResult<
 }
 
 /// Everything that says something of the photo, the weakest first.
-fn sources(subject: &Subject<'_>, folder: &Folder, sidecars: &[Present]) -> Vec<Heard> {
+fn sources(subject: &Subject<'_>, folder: &Folder, sidecars: &[Present], step: i64) -> Vec<Heard> {
     let list = folder.entry(subject.path).map(|entry| (names::PREDECESSOR, &entry.said));
     let header = subject.embedded.map(|said| (EMBEDDED, said));
     let of = |(source, said): (&str, &Said)| Heard {
         source: source.into(),
         said: said.clone(),
         stamp: None,
+        step,
     };
     let sidecars = sidecars.iter().map(|sidecar| Heard {
         source: source_name(&sidecar.path),
         said: sidecar.said.clone(),
         stamp: sidecar.stamp,
+        step,
     });
     [list, header].into_iter().flatten().map(of).chain(sidecars).collect()
 }
@@ -196,7 +201,7 @@ fn merge(sources: &[Heard], state: &State, convention: Convention, side: Side) -
     let silent = Said::default();
     let changes = sources.iter().fold(Changes::default(), |weaker, heard| {
         let base = base(state, &heard.source).map_or(&silent, |base| &base.said);
-        // Each program's verdict in its own words: the list has no rating of rejected photos.
+        let base = if is_own_writing(heard, state, convention) { &heard.said } else { base };
         heard.said.since(base, convention).over(weaker)
     });
     let merged = changes.onto(&state.label);
@@ -217,18 +222,29 @@ fn merge(sources: &[Heard], state: &State, convention: Convention, side: Side) -
     }
 }
 
+/// Whether a sidecar says what the photo's label was at some time since it was last heard: then a run
+/// that was killed has written it, and nobody else has changed it.
+fn is_own_writing(heard: &Heard, state: &State, convention: Convention) -> bool {
+    let is_meant = |said: &Label| state.since.iter().any(|label| without_turn(label) == *said);
+    heard.stamp.is_some() && !state.since.is_empty() && is_meant(&heard.said.label(convention))
+}
+
+/// A label as a sidecar can say it.
+fn without_turn(label: &Label) -> Label {
+    Label { quarter_turns: 0, ..label.clone() }
+}
+
 /// Makes every sidecar of the photo say what is decided.
 fn write(
     subject: &Subject<'_>,
     folder: &Folder,
-    label: &Label,
+    (label, step): (&Label, i64),
     settings: &SidecarSettings,
     (mut sidecars, mut heard): (Vec<Present>, Vec<Heard>),
 ) -> DiskResult<Settled> {
     let convention = settings.verdict;
     // What the photo's own header says needs no sidecar to say it again.
-    let turned = |label: Label| Label { quarter_turns: 0, ..label };
-    let is_embedded = |said: &Said| turned(label.clone()) == said.label(convention);
+    let is_embedded = |said: &Said| without_turn(label) == said.label(convention);
     if sidecars.is_empty() && !subject.embedded.is_some_and(is_embedded) {
         let paths = folder.names.to_make(subject.path, subject.twin, settings.layout);
         let new = |path| Present { path, said: Said::default(), stamp: None };
@@ -250,7 +266,7 @@ fn write(
         written += 1;
         let source = source_name(&sidecar.path);
         heard.retain(|known| known.source != source);
-        heard.push(Heard { source, said: want, stamp: Some(stamp) });
+        heard.push(Heard { source, said: want, stamp: Some(stamp), step });
     }
     Ok(Settled::Done { heard, written, behind })
 }
