@@ -224,6 +224,30 @@ fn what_another_program_changes_comes_in_while_the_program_runs() {
 }
 
 #[test]
+fn an_undo_leaves_what_came_in_from_outside() {
+    let shoot = Shoot::of(1, [16, 12]);
+    let mut run = Run::open(&shoot);
+    let before = run.label(0);
+    run.decide(0, &Decision::Stars(3));
+    let after = run.label(0);
+    let path = sidecar(&shoot, 0);
+    wait_for("the sidecar", || path.exists().then_some(()));
+    rewrite(&path, |said| said.tags = vec!["x".into()]);
+    wait_for("the tag", || (run.label(0).tags().len() == 1).then_some(()));
+    // The window takes the whole step back, of which it knows no tag.
+    let edits = [Edit { photo: PhotoId(0), before, after }].into();
+    run.saver.offer(Step { number: 2, act: Act::Undo, edits, at: Timestamp(0) }).unwrap();
+    let merged = wait_for("the merged label", || match run.saver.take_news()? {
+        News::Merged { labels, as_of: 2 } => Some(labels),
+        _ => None,
+    });
+    assert_eq!(merged, [(PhotoId(0), Label::default().with(&Decision::Tag("x".into())))]);
+    wait_for("the sidecar", || (said(&path).rating == Some(0)).then_some(()));
+    assert_eq!(said(&path).tags, ["x".into()]);
+    run.end();
+}
+
+#[test]
 fn what_both_sides_changed_is_shown_and_a_key_settles_it() {
     let shoot = Shoot::of(1, [16, 12]);
     let path = sidecar(&shoot, 0);

@@ -253,7 +253,11 @@ impl Keeper {
         if surprises.is_empty() {
             (self.setup.wake)();
         } else {
-            self.tell(News::Labels(surprises));
+            // Twice: what was stored before a photo was looked up goes beneath this run's steps; what
+            // came in since, from a file or another program, is part of what they left.
+            let as_of = self.shared.saved.load(Ordering::Acquire);
+            self.tell(News::Labels(surprises.clone()));
+            self.tell(News::Merged { labels: surprises, as_of });
         }
         Ok(())
     }

@@ -97,7 +97,8 @@ pub enum News {
     },
     /// Labels that another program has changed.
     Foreign(Vec<(PhotoId, Label)>),
-    /// Labels of photos after what files say was taken over. They hold every step up to `as_of`.
+    /// Labels of photos after what files say was taken over, or a step was merged with that. They hold
+    /// every step up to `as_of`.
     Merged {
         /// The labels.
         labels: Vec<(PhotoId, Label)>,
