@@ -55,11 +55,12 @@ enum Value {
     Directory(usize),
 }
 
-/// Entries, and the number of the directory that follows.
-type Directory<'a> = (&'a [(u16, Value)], Option<usize>);
-
 /// A TIFF of directories and blocks, little-endian, with `mark` for its second word.
-fn tiff(mark: [u8; 2], directories: &[Directory<'_>], blocks: &[Vec<u8>]) -> Vec<u8> {
+fn tiff(
+    mark: [u8; 2],
+    directories: &[(&[(u16, Value)], Option<usize>)],
+    blocks: &[Vec<u8>],
+) -> Vec<u8> {
     let size = |entries: &[(u16, Value)]| 2 + entries.len() * 12 + 4;
     let mut starts = vec![8];
     for (entries, _) in directories {
