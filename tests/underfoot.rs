@@ -84,7 +84,7 @@ fn look(path: &Path, tally: &Tally) -> DiskResult<()> {
     let (format, turn, bytes) = read?;
     assert_eq!(turn, Turn::NONE);
     let (texels, _) =
-        picture::decode_full_and_fit(&bytes, format, turn, &Limits::default(), [100, 100], path)?;
+        picture::decode_full_and_fit(bytes, format, turn, &Limits::default(), [100, 100], path)?;
     let found = PICTURES.iter().position(|(size_px, rgb)| {
         let [width, height] = texels.size_px();
         let near = |at: [u32; 2]| {

@@ -9,7 +9,6 @@ pub mod exif;
 pub mod fingerprint;
 pub mod jpeg;
 pub mod picture;
-pub mod raw;
 pub mod scan;
 pub mod sidecar;
 pub mod source;

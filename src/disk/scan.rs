@@ -5,19 +5,12 @@
 //! the person names is looked into unless its name says that it is a photo: then whoever reads it
 //! tells what it really is. What cannot be read is told and passed over.
 //!
-//! A raw file beside a JPEG of the same stem is no photo of its own but the JPEG's twin: the two are one
-//! photo (`a_raw_file_beside_a_jpeg_is_its_twin`). Which it is, is known when the folder has been read,
-//! so raw files are told then; everything else is told at once.
-//!
 //! What two of the paths given both reach is told once (`overlapping_folders_tell_a_photo_once`). A
 //! photo that a link within one folder reaches once more is told once more: telling would take a
 //! question to the system for each of 100,000 files.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
@@ -28,7 +21,6 @@ use walkdir::WalkDir;
 
 use super::DiskError;
 use super::DiskResult;
-use super::raw;
 use super::source::Source;
 
 /// The names that photos have, in lower case.
@@ -39,8 +31,6 @@ const EXTENSIONS: [&str; 9] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "png", "webp
 pub enum Found {
     /// A photo, by its name.
     Photo(PathBuf),
-    /// The raw file of a photo that has been told: which, counted from 0 in the order of telling.
-    Twin(u32, PathBuf),
     /// Something that cannot be read.
     Trouble(DiskError),
     /// Something else, told so that a scan that finds no photo can be broken off too.
@@ -64,120 +54,19 @@ pub fn check_root(path: &Path) -> DiskResult<()> {
 /// breaks off.
 pub fn scan(roots: &[PathBuf], visit: &mut dyn FnMut(Found) -> ControlFlow<()>) {
     // Only roots can overlap; one root never tells a path twice.
-    let seen = (roots.len() > 1).then(Seen::default);
-    let mut teller = Teller { visit, seen, count: 0 };
-    // Files that are named one by one, by their folders: a pair may be named as two.
-    let mut named = BTreeMap::new();
+    let mut seen = (roots.len() > 1).then(Seen::default);
     for root in roots {
-        if scan_root(root, &mut teller, &mut named).is_break() {
+        let mut take = |found: Found| {
+            let is_new = match (&found, &mut seen) {
+                (Found::Photo(path), Some(seen)) => seen.note(path),
+                _ => true,
+            };
+            visit(if is_new { found } else { Found::Other })
+        };
+        if scan_root(root, &mut take).is_break() {
             return;
         }
     }
-    for (folder, mut level) in named {
-        level.raws.extend(twins_of_named(&folder, &level));
-        if level.end(&mut teller).is_break() {
-            return;
-        }
-    }
-}
-
-/// Tells what is found, and numbers the photos.
-struct Teller<'a> {
-    visit: &'a mut dyn FnMut(Found) -> ControlFlow<()>,
-    seen: Option<Seen>,
-    count: u32,
-}
-
-impl Teller<'_> {
-    /// Tells a photo; gives its number, `None` where it has been told before.
-    fn photo(&mut self, path: PathBuf) -> ControlFlow<(), Option<u32>> {
-        if self.seen.as_mut().is_some_and(|seen| !seen.note(&path)) {
-            (self.visit)(Found::Other)?;
-            return ControlFlow::Continue(None);
-        }
-        let number = self.count;
-        self.count += 1;
-        (self.visit)(Found::Photo(path))?;
-        ControlFlow::Continue(Some(number))
-    }
-
-    /// Tells a photo's raw file, which is then no photo under another root.
-    fn twin(&mut self, number: u32, raw: PathBuf) -> ControlFlow<()> {
-        let is_new = self.seen.as_mut().is_none_or(|seen| seen.note(&raw));
-        (self.visit)(if is_new { Found::Twin(number, raw) } else { Found::Other })
-    }
-
-    fn tell(&mut self, found: Found) -> ControlFlow<()> {
-        (self.visit)(found)
-    }
-}
-
-/// What a raw file of the same stem is to a JPEG.
-#[derive(Clone, Copy)]
-enum Jpeg {
-    /// The twin of the photo of this number.
-    Free(u32),
-    /// A photo by itself: the JPEG has its twin.
-    Taken,
-    /// Told before, as the JPEG was.
-    Before,
-}
-
-/// A folder that is being read.
-#[derive(Default)]
-struct Level {
-    /// How far below the root its files lie.
-    depth: usize,
-    /// The JPEGs by stem.
-    jpegs: HashMap<OsString, Jpeg>,
-    raws: Vec<PathBuf>,
-}
-
-impl Level {
-    /// Takes a picture in, or lays a raw file aside.
-    fn take(&mut self, path: PathBuf, teller: &mut Teller<'_>) -> ControlFlow<()> {
-        if raw::has_raw_name(&path) {
-            self.raws.push(path);
-            return teller.tell(Found::Other);
-        }
-        let stem = path.file_stem().filter(|_| is_jpeg_name(&path)).map(OsStr::to_owned);
-        let number = teller.photo(path)?;
-        if let Some(stem) = stem {
-            self.jpegs.entry(stem).or_insert(number.map_or(Jpeg::Before, Jpeg::Free));
-        }
-        ControlFlow::Continue(())
-    }
-
-    /// Tells the raw files, each as a twin or as a photo.
-    fn end(mut self, teller: &mut Teller<'_>) -> ControlFlow<()> {
-        self.raws.sort();
-        for raw in std::mem::take(&mut self.raws) {
-            let jpeg = raw.file_stem().and_then(|stem| self.jpegs.get_mut(stem));
-            match jpeg.as_deref().copied() {
-                Some(Jpeg::Free(number)) => {
-                    jpeg.into_iter().for_each(|jpeg| *jpeg = Jpeg::Taken);
-                    teller.twin(number, raw)?;
-                }
-                Some(Jpeg::Before) => teller.tell(Found::Other)?,
-                Some(Jpeg::Taken) | None => _ = teller.photo(raw)?,
-            }
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// The raw files beside JPEGs that were named without them.
-fn twins_of_named(folder: &Path, level: &Level) -> Vec<PathBuf> {
-    let asked = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let entries = fs::read_dir(asked).into_iter().flatten().flatten();
-    let names = entries.map(|entry| entry.file_name());
-    let is_twin = |name: &OsString| {
-        let path = Path::new(name);
-        raw::has_raw_name(path)
-            && path.file_stem().is_some_and(|stem| level.jpegs.contains_key(stem))
-    };
-    let paths = names.filter(is_twin).map(|name| folder.join(name));
-    paths.filter(|path| !level.raws.contains(path)).collect()
 }
 
 /// The photos told so far, by where they really are.
@@ -208,57 +97,35 @@ impl Seen {
     }
 }
 
-fn scan_root(
-    root: &Path,
-    teller: &mut Teller<'_>,
-    named: &mut BTreeMap<PathBuf, Level>,
-) -> ControlFlow<()> {
-    let trouble = match fs::metadata(root) {
+fn scan_root(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
+    match fs::metadata(root) {
         Err(e) if e.kind() == ErrorKind::NotFound => {
-            Some(DiskError::Missing { path: root.to_owned() })
+            visit(Found::Trouble(DiskError::Missing { path: root.to_owned() }))
         }
-        Err(source) => Some(DiskError::Read { path: root.to_owned(), source }),
-        Ok(known) if known.is_dir() => return scan_folder(root, teller),
-        Ok(_) if has_photo_name(root) => None,
-        Ok(_) => Source::open(root).and_then(|mut source| source.format()).err(),
-    };
-    if let Some(trouble) = trouble {
-        return teller.tell(Found::Trouble(trouble));
+        Err(source) => visit(Found::Trouble(DiskError::Read { path: root.to_owned(), source })),
+        Ok(known) if known.is_dir() => scan_folder(root, visit),
+        Ok(_) if has_picture_name(root) => visit(Found::Photo(root.to_owned())),
+        Ok(_) => visit(match Source::open(root).and_then(|mut s| s.format()) {
+            Ok(_) => Found::Photo(root.to_owned()),
+            Err(error) => Found::Trouble(error),
+        }),
     }
-    let folder = root.parent().unwrap_or(Path::new("")).to_owned();
-    named.entry(folder).or_default().take(root.to_owned(), teller)
 }
 
-fn scan_folder(root: &Path, teller: &mut Teller<'_>) -> ControlFlow<()> {
-    let mut levels: Vec<Level> = Vec::new();
+fn scan_folder(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
     let walk = WalkDir::new(root).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
-        if let Ok(entry) = &entry {
-            // Something this near to the root: what lies deeper has been read.
-            while let Some(level) = levels.pop_if(|level| level.depth > entry.depth()) {
-                level.end(teller)?;
-            }
-        }
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && has_photo_name(entry.path()) => {
-                let depth = entry.depth();
-                if levels.last().is_none_or(|level| level.depth < depth) {
-                    levels.push(Level { depth, ..Level::default() });
-                }
-                if let Some(level) = levels.last_mut() {
-                    level.take(entry.into_path(), teller)?;
-                }
+            Ok(entry) if !entry.file_type().is_dir() && has_picture_name(entry.path()) => {
+                visit(Found::Photo(entry.into_path()))?;
             }
-            Ok(_) => teller.tell(Found::Other)?,
+            Ok(_) => visit(Found::Other)?,
             Err(error) => {
                 if let Some(trouble) = trouble(error, root) {
-                    teller.tell(Found::Trouble(trouble))?;
+                    visit(Found::Trouble(trouble))?;
                 }
             }
         }
-    }
-    while let Some(level) = levels.pop() {
-        level.end(teller)?;
     }
     ControlFlow::Continue(())
 }
@@ -272,20 +139,10 @@ fn trouble(error: walkdir::Error, root: &Path) -> Option<DiskError> {
         return Some(DiskError::Folder { path, source });
     }
     // A link that leads nowhere, or a file that went away: a loss only if it was a photo.
-    has_photo_name(&path).then_some(DiskError::Read { path, source })
+    has_picture_name(&path).then_some(DiskError::Read { path, source })
 }
 
-fn has_photo_name(path: &Path) -> bool {
-    has_picture_name(path) || raw::has_raw_name(path)
-}
-
-/// Whether a JPEG bears such a name: what cameras write beside a raw file.
-fn is_jpeg_name(path: &Path) -> bool {
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or_default();
-    ["jpg", "jpeg", "jpe", "jfif"].iter().any(|x| x.eq_ignore_ascii_case(extension))
-}
-
-/// Whether a name is that of a picture that is read, raw files aside.
+/// Whether a name is that of a picture that is read.
 #[must_use]
 pub fn has_picture_name(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
@@ -298,4 +155,139 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    /// Makes the files named and tells what is found under `roots`, without the folder.
+    #[track_caller]
+    fn check(files: &[&str], roots: &[&str], expect: &[&str]) {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, [0xFF, 0xD8, 0xFF, 0xD9]).unwrap();
+        }
+        let roots: Vec<PathBuf> = roots.iter().map(|r| folder.path().join(r)).collect();
+        let mut found = Vec::new();
+        scan(&roots, &mut |item| {
+            found.push(match item {
+                Found::Photo(path) => {
+                    path.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned()
+                }
+                Found::Trouble(error) => format!("trouble: {}", error.path().ends_with("gone")),
+                Found::Other => return ControlFlow::Continue(()),
+            });
+            ControlFlow::Continue(())
+        });
+        found.sort();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn folders_are_searched_with_all_that_is_in_them() {
+        check(
+            &["a.jpg", "b/c.JPEG", "b/d/e.tif", "b/notes.txt", "b/f.cr2"],
+            &[""],
+            &["a.jpg", "b/c.JPEG", "b/d/e.tif"],
+        );
+    }
+
+    #[test]
+    fn hidden_files_and_folders_are_passed_over() {
+        check(&["._a.jpg", ".thumbs/a.jpg", "a.jpg"], &[""], &["a.jpg"]);
+    }
+
+    #[test]
+    fn overlapping_folders_tell_a_photo_once() {
+        check(&["a/b.jpg"], &["", "a", "a/b.jpg"], &["a/b.jpg"]);
+        check(&["a/b.jpg", "c/d.jpg"], &["a/../c", "c/d.jpg", "c"], &["a/../c/d.jpg"]);
+    }
+
+    #[test]
+    fn a_named_file_is_looked_into_whatever_its_name() {
+        check(&["picture"], &["picture"], &["picture"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_named_like_a_photo_is_searched() {
+        check(&["x.jpg/a.jpg"], &[""], &["x.jpg/a.jpg"]);
+        check(&["x.jpg/a.jpg"], &["x.jpg"], &["x.jpg/a.jpg"]);
+    }
+
+    #[test]
+    fn a_named_file_that_is_no_picture_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt");
+        fs::write(&path, "no picture").unwrap();
+        let mut told = Vec::new();
+        scan(&[path], &mut |found| {
+            told.push(matches!(found, Found::Trouble(DiskError::NotPicture { .. })));
+            ControlFlow::Continue(())
+        });
+        assert_eq!(told, [true]);
+    }
+
+    #[test]
+    fn a_scan_ends_when_it_is_told_to() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.jpg", "b.jpg", "c.jpg"] {
+            fs::write(folder.path().join(name), [0xFF]).unwrap();
+        }
+        let mut count = 0;
+        scan(&[folder.path().to_owned(), folder.path().to_owned()], &mut |_| {
+            count += 1;
+            ControlFlow::Break(())
+        });
+        assert_eq!(count, 1);
+    }
+
+    #[test]
+    fn what_is_not_there_is_told_and_the_rest_is_found() {
+        check(&["a.jpg"], &["gone", "a.jpg"], &["a.jpg", "trouble: true"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_loops_among_them_are_cut() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("shoot")).unwrap();
+        fs::write(path("a.jpg"), [0xFF]).unwrap();
+        symlink(path("a.jpg"), path("shoot/link.jpg")).unwrap();
+        symlink(path("shoot"), path("shoot/again")).unwrap();
+        symlink(path("gone"), path("shoot/dangling.jpg")).unwrap();
+        symlink(path("gone"), path("shoot/dangling.txt")).unwrap();
+        let mut found = Vec::new();
+        let roots = [path("shoot"), path("a.jpg")];
+        scan(&roots, &mut |item| {
+            found.push(match item {
+                Found::Photo(path) => path,
+                Found::Trouble(error) => error.path().to_owned(),
+                Found::Other => return ControlFlow::Continue(()),
+            });
+            ControlFlow::Continue(())
+        });
+        found.sort();
+        // The link and the file that it leads to are one photo.
+        assert_eq!(found, [path("shoot/dangling.jpg"), path("shoot/link.jpg")]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn names_that_are_no_text_are_found() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(OsStr::from_bytes(b"\xFF\xFE.jpg"));
+        fs::write(&path, [0xFF]).unwrap();
+        let mut found = Vec::new();
+        scan(&[folder.path().to_owned()], &mut |item| {
+            found.extend(match item {
+                Found::Photo(path) => Some(path),
+                Found::Trouble(_) | Found::Other => None,
+            });
+            ControlFlow::Continue(())
+        });
+        assert_eq!(found, [path]);
+    }
+}

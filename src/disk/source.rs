@@ -26,8 +26,6 @@ use std::time::SystemTime;
 use super::DiskError;
 use super::DiskResult;
 use super::cache::Key;
-use super::raw;
-use super::raw::Container;
 
 /// Bytes of the first read: with the file system's own 4 KiB a photo costs a cold disk 64.
 pub const HEADER_BYTES: usize = 60 << 10;
@@ -47,8 +45,6 @@ pub enum Format {
     WebP,
     /// TIFF 6.0, either byte order.
     Tiff,
-    /// A camera's own file, told from a TIFF by its name.
-    Raw(Container),
 }
 
 impl Format {
@@ -243,10 +239,8 @@ impl Source {
     /// When it cannot be read or is no picture.
     pub fn format(&mut self) -> DiskResult<Format> {
         let path = self.path.clone();
-        let has_raw_name = raw::has_raw_name(&path);
         let header = self.header()?;
-        let container = Container::of(header).filter(|_| has_raw_name);
-        container.map(Format::Raw).or_else(|| Format::of(header)).ok_or_else(|| {
+        Format::of(header).ok_or_else(|| {
             let found = header[..header.len().min(4)].to_vec();
             DiskError::NotPicture { found, path }
         })

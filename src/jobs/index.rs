@@ -78,7 +78,7 @@ pub fn index(
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
-            Found::Twin(..) | Found::Other => {}
+            Found::Other => {}
             Found::Trouble(trouble) => {
                 failed.push((trouble.path().to_owned(), chain(&trouble)));
             }
@@ -179,7 +179,7 @@ impl<'a> Reading<'a> {
             let (format, turn, bytes) = decode::picture_in(&mut source, path)?;
             self.decodes.fetch_add(1, Ordering::Relaxed);
             let (limits, coding) = (picture::Limits::default(), self.cached.coding());
-            let made = picture::decode_tile(&bytes, format, turn, coding, &limits, path)?;
+            let made = picture::decode_tile(bytes, format, turn, coding, &limits, path)?;
             if let Some(key) = key {
                 self.cached.keep(&key, &header, &made, self.now);
             }

@@ -343,12 +343,6 @@ impl Scan {
     fn take(&mut self, found: Found) -> std::ops::ControlFlow<()> {
         match found {
             Found::Photo(path) => self.add(&path),
-            Found::Twin(number, raw) => {
-                // Only this thread adds photos, each as it is told.
-                if let Some(slot) = self.hands.board.slot(PhotoId(number)) {
-                    slot.set_twin(raw.into());
-                }
-            }
             Found::Other => {}
             Found::Trouble(trouble) => {
                 self.hands.progress.troubles.push(chain(&trouble));

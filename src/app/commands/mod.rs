@@ -37,10 +37,7 @@ pub enum AppError {
     Gpu(#[from] GpuError),
 
     /// There is nothing to show.
-    #[error(
-        "no photos found (JPEG, PNG, WebP, TIFF and raw files are read); path: {}",
-        join(paths)
-    )]
+    #[error("no photos found (JPEG, PNG, WebP and TIFF are read); path: {}", join(paths))]
     NoPhotos {
         /// Where they were looked for.
         paths: Vec<PathBuf>,

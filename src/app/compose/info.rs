@@ -148,9 +148,6 @@ impl Rows<'_> {
         if let Some(folder) = slot.path.parent() {
             self.row("Folder", |text| write_folder(folder, text));
         }
-        if let Some(raw) = slot.twin().and_then(Path::file_name) {
-            self.row("Raw file", |text| _ = write!(text, "{}", raw.display()));
-        }
     }
 
     fn label(&mut self, label: &Label) {

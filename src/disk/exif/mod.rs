@@ -9,7 +9,7 @@
 mod chunks;
 mod mpf;
 pub(crate) mod segments;
-pub(in crate::disk) mod tiff;
+mod tiff;
 
 use std::ops::Range;
 use std::path::Path;
@@ -21,8 +21,6 @@ use ::exif::Tag;
 use ::exif::Value;
 
 use super::DiskResult;
-use super::raw;
-use super::raw::Container;
 use super::source::Format;
 use super::source::HEADER_BYTES;
 use super::source::Source;
@@ -34,9 +32,6 @@ use crate::core::photo::Turn;
 /// Bytes that the walk over a JPEG may read: twice the latest beginning of a picture in real files
 /// (527 KB).
 const WALK_BYTES: usize = 1 << 20;
-
-/// Bytes read of the JPEG in a RAF for its EXIF, which stands in its first segments.
-const RAF_HEAD_BYTES: u64 = 160 << 10;
 
 /// The longest EXIF block outside of JPEG, where a segment bounds it.
 const BLOCK_BYTES: u64 = 1 << 20;
@@ -57,32 +52,7 @@ pub fn read(source: &mut Source, format: Format, _path: &Path) -> DiskResult<Pho
             let block = tiff::gather(source)?;
             Ok(meta_of(block.and_then(parsed).as_ref(), None))
         }
-        Format::Raw(container) => read_raw(source, container),
     }
-}
-
-/// The header of a raw file; its size is that of the JPEG which is shown of it.
-fn read_raw(source: &mut Source, container: Container) -> DiskResult<PhotoMeta> {
-    let block = match container {
-        Container::Tiff => tiff::gather_raw(source)?,
-        Container::Boxes => {
-            let starts = raw::box_directories(source)?;
-            tiff::gather_two(source, starts)?
-        }
-        Container::Raf => None,
-    };
-    let mut meta = meta_of(block.and_then(parsed).as_ref(), None);
-    if container == Container::Raf
-        && let Some(jpeg) = raw::raf_jpeg(source)?
-    {
-        let head = source.range(jpeg.start..jpeg.end.min(jpeg.start + RAF_HEAD_BYTES))?;
-        let found = segments::find(&head);
-        // Where the thumbnail lies is counted from the JPEG's beginning, and is not needed.
-        meta = PhotoMeta { thumbnail: None, ..meta_of_jpeg(&head, found, jpeg.end - jpeg.start) };
-        meta.preview = None;
-    }
-    meta.size_px = raw::picture(source, container)?.map(|picture| picture.size_px);
-    Ok(meta)
 }
 
 fn read_jpeg(source: &mut Source) -> DiskResult<PhotoMeta> {

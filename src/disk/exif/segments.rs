@@ -21,8 +21,6 @@ pub struct Found {
     pub xmp: Option<Range<usize>>,
     /// Width and height of the stored picture.
     pub size_px: Option<[u32; 2]>,
-    /// The kind of the frame, the low byte of its marker.
-    pub frame: Option<u8>,
     /// The walk ran out of bytes: with more of them it may find more.
     pub is_cut_off: bool,
 }
@@ -128,7 +126,6 @@ fn note(kind: u8, bytes: &[u8], body: Range<usize>, found: &mut Found) {
         found.xmp = Some(body.start + xmp::SEGMENT_MARK.len()..body.start + segment.len());
     }
     if is_frame(kind) && found.size_px.is_none() {
-        found.frame = Some(kind);
         let side = |at| be16(segment, at).filter(|&side| side > 0).map(u32::from);
         found.size_px = side(3).zip(side(1)).map(|(width, height)| [width, height]);
     }

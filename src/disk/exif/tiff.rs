@@ -41,66 +41,23 @@ struct Entry {
 pub fn gather(source: &mut Source) -> DiskResult<Option<Vec<u8>>> {
     let head = source.range(0..8)?;
     let Some(order) = Order::of(&head) else { return Ok(None) };
-    gather_from(source, order, &head)
-}
-
-/// The same of a raw file, whose head may have another word than TIFF's.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn gather_raw(source: &mut Source) -> DiskResult<Option<Vec<u8>>> {
-    let head = source.range(0..8)?;
-    let Some(order) = Order::of_kin(&head) else { return Ok(None) };
-    gather_from(source, order, &head)
-}
-
-fn gather_from(source: &mut Source, order: Order, head: &[u8]) -> DiskResult<Option<Vec<u8>>> {
-    let first = u64::from(order.u32(head, 4));
-    let (picture, pointer) = directory(source, order, [0, first], &OF_PICTURE)?;
+    let first = u64::from(order.u32(&head, 4));
+    let (picture, pointer) = directory(source, order, first, &OF_PICTURE)?;
     let (exif, _) = match pointer {
-        Some(at) => directory(source, order, [0, at], &OF_EXIF)?,
+        Some(at) => directory(source, order, at, &OF_EXIF)?,
         None => (Vec::new(), None),
     };
-    Ok(block_of(order, &picture, &exif))
-}
-
-/// The directories of two TIFFs within a file, which begin at `starts`: the picture's, and EXIF's.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn gather_two(source: &mut Source, starts: [Option<u64>; 2]) -> DiskResult<Option<Vec<u8>>> {
-    let mut gathered = [Vec::new(), Vec::new()];
-    let mut order = None;
-    for ((start, wanted), entries) in
-        starts.into_iter().zip([&OF_PICTURE, &OF_EXIF]).zip(&mut gathered)
-    {
-        let Some(base) = start else { continue };
-        let head = source.range(base..base + 8)?;
-        let Some(found) = Order::of(&head).filter(|o| order.is_none_or(|known| known == *o)) else {
-            continue;
-        };
-        order = Some(found);
-        let first = u64::from(found.u32(&head, 4));
-        (*entries, _) = directory(source, found, [base, first], wanted)?;
-    }
-    let [picture, exif] = &gathered;
-    Ok(order.and_then(|order| block_of(order, picture, exif)))
-}
-
-fn block_of(order: Order, picture: &[Entry], exif: &[Entry]) -> Option<Vec<u8>> {
     let is_empty = picture.is_empty() && exif.is_empty();
-    (!is_empty).then(|| joined(order, picture, exif))
+    Ok((!is_empty).then(|| joined(order, &head, &picture, &exif)))
 }
 
-/// Reads a directory; its place, and those of its values, are counted from the TIFF's beginning.
 fn directory(
     source: &mut Source,
     order: Order,
-    [base, at]: [u64; 2],
+    at: u64,
     wanted: &Range<u16>,
 ) -> DiskResult<(Vec<Entry>, Option<u64>)> {
     let (mut entries, mut pointer) = (Vec::new(), None);
-    let at = base + at;
     let count = source.range(at..at + 2)?;
     if count.len() < 2 {
         return Ok((entries, pointer));
@@ -120,7 +77,7 @@ fn directory(
         match size {
             0..=4 => entries.push(Entry { bytes, value: None }),
             5..=VALUE_LIMIT => {
-                let value = source.range(base + at..base + at + size)?;
+                let value = source.range(at..at + size)?;
                 if value.len() as u64 == size {
                     entries.push(Entry { bytes, value: Some(value) });
                 }
@@ -131,11 +88,11 @@ fn directory(
     Ok((entries, pointer))
 }
 
-fn joined(order: Order, picture: &[Entry], exif: &[Entry]) -> Vec<u8> {
+fn joined(order: Order, head: &[u8], picture: &[Entry], exif: &[Entry]) -> Vec<u8> {
     let directory_bytes = |count: usize| 2 + count * 12 + 4;
     let exif_at = 8 + directory_bytes(picture.len() + 1);
     let mut values_at = exif_at + directory_bytes(exif.len());
-    let mut block = [&order.mark()[..], &order.bytes32(8)].concat();
+    let mut block = [&head[..4], &order.bytes32(8)].concat();
     let mut values: Vec<u8> = Vec::new();
     let pointer = Entry { bytes: order.pointer(exif_at), value: None };
     for (entries, last) in [(picture, Some(&pointer)), (exif, None)] {
@@ -170,8 +127,8 @@ const fn unit_bytes(kind: u16) -> u64 {
 }
 
 /// The order of a number's bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::disk) enum Order {
+#[derive(Clone, Copy)]
+enum Order {
     Little,
     Big,
 }
@@ -186,24 +143,7 @@ impl Order {
         }
     }
 
-    /// The order that the head of a raw file tells, whatever its second word.
-    pub(in crate::disk) const fn of_kin(head: &[u8]) -> Option<Self> {
-        match head {
-            [b'I', b'I', _, _, _, _, _, _] => Some(Self::Little),
-            [b'M', b'M', _, _, _, _, _, _] => Some(Self::Big),
-            _ => None,
-        }
-    }
-
-    /// What a TIFF in this order begins with.
-    const fn mark(self) -> [u8; 4] {
-        match self {
-            Self::Little => *b"II*\0",
-            Self::Big => *b"MM\0*",
-        }
-    }
-
-    pub(in crate::disk) fn u16(self, bytes: &[u8], at: usize) -> u16 {
+    fn u16(self, bytes: &[u8], at: usize) -> u16 {
         let pair = [bytes[at], bytes[at + 1]];
         match self {
             Self::Little => u16::from_le_bytes(pair),
@@ -211,7 +151,7 @@ impl Order {
         }
     }
 
-    pub(in crate::disk) fn u32(self, bytes: &[u8], at: usize) -> u32 {
+    fn u32(self, bytes: &[u8], at: usize) -> u32 {
         let four = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
         match self {
             Self::Little => u32::from_le_bytes(four),
@@ -250,7 +190,11 @@ mod tests {
 
     /// A TIFF whose directory lies behind `gap` bytes, with one long value behind it.
     fn tiff(order: Order, gap: usize) -> Vec<u8> {
-        let mut bytes = [&order.mark()[..], &order.bytes32(8 + gap as u32)].concat();
+        let mark = match order {
+            Order::Little => *b"II*\0",
+            Order::Big => *b"MM\0*",
+        };
+        let mut bytes = [&mark[..], &order.bytes32(8 + gap as u32)].concat();
         bytes.resize(8 + gap, 0xAB);
         bytes.extend(order.bytes16(2));
         let value_at = (8 + gap + 2 + 2 * 12 + 4) as u32;

@@ -150,7 +150,7 @@ fn decode_scaled(
 ) -> DiskResult<Option<Scaled>> {
     match format {
         Format::Jpeg => decode_jpeg_scaled(bytes, scale_of, limits, path, crew),
-        Format::Png | Format::WebP | Format::Tiff | Format::Raw(_) => Ok(None),
+        Format::Png | Format::WebP | Format::Tiff => Ok(None),
     }
 }
 
@@ -160,11 +160,6 @@ fn decode(bytes: &[u8], format: Format, limits: &Limits, path: &Path) -> DiskRes
         Format::Png => other::decode(bytes, ImageFormat::Png, limits, path),
         Format::WebP => other::decode(bytes, ImageFormat::WebP, limits, path),
         Format::Tiff => other::decode(bytes, ImageFormat::Tiff, limits, path),
-        // Whoever has one hands over the JPEG in it.
-        Format::Raw(_) => {
-            let reason = "the raw file has no picture in it that is shown".to_owned();
-            Err(DiskError::Damaged { reason, path: path.to_owned() })
-        }
     }
 }
 

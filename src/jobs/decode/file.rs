@@ -1,7 +1,6 @@
 //! What is read of one photo's file: its header, its embedded pictures, its bytes; and what is made
 //! of an error on the way.
 
-use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
@@ -16,7 +15,6 @@ use crate::disk::exif;
 use crate::disk::fingerprint;
 use crate::disk::jpeg::Part;
 use crate::disk::picture;
-use crate::disk::raw;
 use crate::disk::source::Format;
 use crate::disk::source::Source;
 use crate::jobs::board::Header;
@@ -68,30 +66,16 @@ pub fn header_of(source: &mut Source, path: &Path) -> DiskResult<Header> {
     Ok(Header { meta, fingerprint })
 }
 
-/// The picture's bytes, what they are, and how it is turned by these very bytes: another program may
-/// have put another file in its place since its header was read. Of a raw file it is the largest JPEG
-/// in it, otherwise the whole file.
+/// The whole file, what it is, and how its picture is turned by these very bytes: another program
+/// may have put another file in its place since its header was read.
 ///
 /// # Errors
 /// When the file cannot be read, changes meanwhile, or is no picture.
-pub fn picture_in<'a>(
-    source: &'a mut Source,
-    path: &Path,
-) -> DiskResult<(Format, Turn, Cow<'a, [u8]>)> {
-    if let Format::Raw(container) = source.format()? {
-        let turn = exif::read(source, Format::Raw(container), path)?.turn;
-        let Some(picture) = raw::picture(source, container)? else {
-            let reason = "the raw file has no picture in it that is shown".to_owned();
-            return Err(DiskError::Damaged { reason, path: path.to_owned() });
-        };
-        let bytes = source.range(picture.jpeg)?;
-        source.check_unchanged()?;
-        return Ok((Format::Jpeg, turn, bytes.into()));
-    }
+pub fn picture_in<'a>(source: &'a mut Source, path: &Path) -> DiskResult<(Format, Turn, &'a [u8])> {
     source.whole()?;
     let format = source.format()?;
     let turn = exif::read(source, format, path)?.turn;
-    Ok((format, turn, source.whole()?.into()))
+    Ok((format, turn, source.whole()?))
 }
 
 /// The embedded thumbnail, upright; `None` when there is none that can be shown.

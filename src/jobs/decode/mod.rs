@@ -261,7 +261,7 @@ impl Hands {
         let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
         let limits = picture::Limits::default();
         let coding = self.cached.coding();
-        let made = picture::decode_tile(&bytes, format, turn, coding, &limits, &slot.path)?;
+        let made = picture::decode_tile(bytes, format, turn, coding, &limits, &slot.path)?;
         if let (Some(key), Some(header)) = (key, slot.header()) {
             self.cached.keep(&key, header, &made, self.now);
         }
@@ -325,14 +325,14 @@ impl Hands {
         let limits = picture::Limits::default();
         let (box_px, path) = (wish.box_px, &slot.path);
         let views = if wish.wants_full {
-            if let Some(half) = picture::decode_half(&bytes, format, turn, &limits, path, crew())? {
+            if let Some(half) = picture::decode_half(bytes, format, turn, &limits, path, crew())? {
                 self.show_half(wish, slot, half);
             }
             let (full, fit) =
-                picture::decode_full_and_fit(&bytes, format, turn, &limits, box_px, path)?;
+                picture::decode_full_and_fit(bytes, format, turn, &limits, box_px, path)?;
             Views { box_px, fit: view(fit), full: Some(view(full)) }
         } else {
-            let fit = picture::decode_fit(&bytes, format, turn, &limits, box_px, path, crew())?;
+            let fit = picture::decode_fit(bytes, format, turn, &limits, box_px, path, crew())?;
             let full = slot.views().as_ref().and_then(|old| old.full.clone());
             Views { box_px, fit: view(fit), full }
         };

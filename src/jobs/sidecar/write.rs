@@ -71,7 +71,6 @@ pub struct Task<'a> {
 struct Photo {
     id: PhotoId,
     path: PathBuf,
-    twin: Option<PathBuf>,
     header: Option<Header>,
 }
 
@@ -89,7 +88,7 @@ impl Photo {
 
     fn subject(&self) -> Subject<'_> {
         let embedded = self.header.as_ref().and_then(|h| h.meta.said.as_deref());
-        Subject { photo: self.id, path: &self.path, twin: self.twin.as_deref(), embedded }
+        Subject { photo: self.id, path: &self.path, twin: None, embedded }
     }
 
     fn folder(&self) -> &Path {
@@ -113,10 +112,9 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
         let photos: Vec<Photo> = batch
             .par_iter()
             .enumerate()
-            .map(|(index, (path, twin))| Photo {
+            .map(|(index, path)| Photo {
                 id: PhotoId((first + index) as u32),
                 path: path.clone(),
-                twin: twin.clone(),
                 header: decode::read_header(path),
             })
             .collect();
@@ -126,19 +124,17 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
     Ok(summary)
 }
 
-/// The photos, each with its raw file where it is a pair.
-fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<(PathBuf, Option<PathBuf>)> {
+fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     scan::scan(roots, &mut |found| {
         match found {
-            Found::Photo(path) => paths.push((path, None)),
-            Found::Twin(number, raw) => paths[number as usize].1 = Some(raw),
+            Found::Photo(path) => paths.push(path),
             Found::Other => {}
             Found::Trouble(trouble) => summary.failed.push(chain(&trouble)),
         }
         std::ops::ControlFlow::Continue(())
     });
-    paths.sort_by(|(a, _), (b, _)| {
+    paths.sort_by(|a, b| {
         natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()).then_with(|| a.cmp(b))
     });
     paths
