@@ -3,11 +3,12 @@
 
 Makes the shoot in FOLDER: 100,000 hard links to a few hundred JPEGs of 174 x 116 pixels, so that listing,
 ordering and drawing are measured and not the decoder. Opens it in a window on a display of its own (Xvfb) and
-scrolls the grid from end to end twice; then opens it once more, with all tiles in the cache. Prints
+scrolls the grid from end to end twice (--passes); then opens it once more, with all tiles in the cache. Prints
 
   first frame    seconds from start to the first frame in which every cell has a picture, by the program's log
   RssAnon        the process's own memory, in MiB: when the grid first stood, after each pass, and the most.
                  Where the GPU is software (lavapipe), this holds the GPU's memory too.
+  textures       the renderer's own account of its textures when the program ends, in MiB
 
 Needs Xvfb, openbox and xdotool: tools/setup.sh test installs them. Links are made once; a folder that has them
 is used again. Run a release build: cargo build --release.
@@ -74,6 +75,20 @@ class Memory(threading.Thread):
             pass
 
 
+class Rest(threading.Thread):
+    """Reads the log on, so that it never fills the pipe, and finds the account of the textures in it."""
+
+    def __init__(self, lines):
+        super().__init__(daemon=True)
+        self.lines, self.textures_mib = lines, None
+
+    def run(self):
+        for line in self.lines:
+            found = re.search(r"textures_mib=(\d+)", line)
+            if found:
+                self.textures_mib = int(found[1])
+
+
 def start_display(children):
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", "1", "-nolisten", "tcp", "-screen", "0", SIZE + "x24"],
@@ -129,8 +144,8 @@ def first_frame(args, shoot, children, home, env, what):
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     children.append(process)
     seconds, process.cells = wait_for_first_frame(process, begin)
-    # What is logged from here on is not needed, but must not fill the pipe.
-    threading.Thread(target=lambda: [None for _ in process.stderr], daemon=True).start()
+    process.rest = Rest(process.stderr)
+    process.rest.start()
     print(f"first frame    {seconds:.2f} s, {process.cells} cells, {what}")
     print(f"RssAnon        {anon_mib(process.pid):.0f} MiB when the grid first stood", flush=True)
     return process
@@ -141,7 +156,7 @@ def scroll_through(args, process, env):
     memory.start()
     # The last row of a screen is cut by its edge, and a key moves by whole rows.
     pages = int(args.photos / (process.cells * 0.7)) + 1
-    for number in (1, 2):
+    for number in range(1, args.passes + 1):
         press(env, "Home")
         begin = time.monotonic()
         scroll(env, "Page_Down", pages, args.delay)
@@ -160,6 +175,8 @@ def leave(process, env):
         sys.exit("the program did not end within a minute")
     if process.returncode != 0:
         sys.exit(f"the program ended with {process.returncode}")
+    process.rest.join()
+    print(f"textures       {process.rest.textures_mib} MiB at the end", flush=True)
 
 
 def main():
@@ -168,6 +185,7 @@ def main():
     parser.add_argument("folder", help="where the shoot is made; on one file system, with 100,000 free inodes")
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--program", default=os.path.join(here, "../target/release/rushlight"))
+    parser.add_argument("--passes", type=int, default=2, help="from end to end")
     parser.add_argument("--delay", type=int, default=25, help="milliseconds between two keys")
     args = parser.parse_args()
     os.makedirs(args.folder, exist_ok=True)

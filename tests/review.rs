@@ -75,6 +75,7 @@ fn command() -> impl Strategy<Value = Command> {
         3 => prop::sample::select(vec![Command::Undo, Command::Redo]),
         4 => prop::sample::select(vec![
             Command::NextUndecided,
+            Command::GoTo { photo: PhotoId(3) },
             Command::NextBurst,
             Command::PreviousBurst,
             Command::Open,
@@ -100,7 +101,10 @@ fn viewport() -> impl Strategy<Value = Viewport> {
     let side = || prop_oneof![Just(1.0_f32), 1_f32..4000.0, Just(30_000.0_f32)];
     let scale = prop::sample::select(vec![1.0_f32, 1.5, 2.0]);
     ([side(), side()], scale, [0_f32..60.0, 0_f32..60.0], 0_f32..400.0).prop_map(
-        |(size_px, scale, insets_px, right_px)| Viewport { size_px, scale, insets_px, right_px },
+        |(size_px, scale, insets_px, right_px)| {
+            let whole = Viewport::new(size_px, scale);
+            Viewport { insets_px, right_px, strip_px: insets_px[1], ..whole }
+        },
     )
 }
 

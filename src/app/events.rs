@@ -8,6 +8,7 @@ use winit::event::WindowEvent;
 
 use super::compose::help;
 use super::compose::over::menu_line_at;
+use super::compose::strip;
 use super::input::Intent;
 use super::input::Key;
 use super::keyboard::Keyboard;
@@ -76,6 +77,7 @@ impl Table {
                 };
             }
             Intent::Info => self.desk.toggle_info(),
+            Intent::Bare => self.desk.toggle_bare(),
             Intent::TagLine => {
                 let line = TagLine::new(self.desk.review.tags());
                 self.desk.panels.over = Over::TagLine(line);
@@ -227,6 +229,9 @@ impl Table {
                 self.choose(marked);
             }
             (MouseButton::Left, Over::Nothing) if is_down && self.is_over_info() => return,
+            (MouseButton::Left, Over::Nothing) if is_down && self.is_over_strip() => {
+                self.go_to_in_strip();
+            }
             (MouseButton::Left, Over::Nothing) if is_down => self.desk.pointer.pressed(),
             (MouseButton::Left, Over::Nothing) => {
                 let stage = self.desk.review.stage();
@@ -250,6 +255,21 @@ impl Table {
         let viewport = self.desk.review.viewport();
         let [left, _, width, _] = viewport.area_px();
         viewport.right_px > 0.0 && self.desk.pointer.at_px[0] >= left + width
+    }
+
+    fn is_over_strip(&self) -> bool {
+        let (review, at_px) = (&self.desk.review, self.desk.pointer.at_px);
+        let strip = review.viewport().strip_area_px();
+        let is_in =
+            strip.is_some_and(|[_, top, _, height]| (top..top + height).contains(&at_px[1]));
+        review.stage() == Stage::Loupe && is_in
+    }
+
+    /// Goes to the photo of the filmstrip under the pointer, if there is one.
+    fn go_to_in_strip(&mut self) {
+        if let Some(photo) = strip::photo_at(&self.desk.review, self.desk.pointer.at_px) {
+            self.desk.command(Command::GoTo { photo }, now());
+        }
     }
 
     /// Opens the menu at the pointer; a photo there that is not selected becomes the current one,

@@ -54,6 +54,8 @@ pub enum Intent {
     Help,
     /// The photo's EXIF, or away with it.
     Info,
+    /// Nothing but photos, or everything again.
+    Bare,
     /// The line that tags are typed in.
     TagLine,
     /// The line that a filter is typed in.
@@ -192,6 +194,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("turn right", decide(Decision::Turn(1)), ch('r')),
             bind!("turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
             bind!("camera, exposure, file", Intent::Info, ch('i')),
+            bind!("nothing but photos", Intent::Bare, plain(Key::Tab)),
             bind!("full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],
     },

@@ -17,6 +17,8 @@ use crate::core::label::Decision;
 pub struct Panels {
     /// Whether the information about the current photo is shown.
     pub info: bool,
+    /// Whether nothing but photos is shown, on black.
+    pub is_bare: bool,
     /// What lies over everything and takes the keys.
     pub over: Over,
 }

@@ -89,6 +89,14 @@ impl Screen {
         self.fonts = Some(fonts);
     }
 
+    /// Tells how much memory the photos take on the device; benches/hundred_thousand.py reads it.
+    pub fn tell_memory(&self) {
+        tracing::info!(
+            textures_mib = self.renderer.texture_bytes() >> 20,
+            "the renderer's textures"
+        );
+    }
+
     /// Draws the desk's frame.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ use crate::core::view::Viewport;
 pub const BACKGROUND: Rgba = [24, 24, 24, 255];
 /// Behind the loupe's photo.
 pub const SURROUND: Rgba = [16, 16, 16, 255];
+/// Behind photos when nothing but them is shown.
+pub const BARE: Rgba = [0, 0, 0, 255];
 /// A cell.
 pub const CELL: Rgba = [34, 34, 34, 255];
 /// A selected cell.
@@ -58,6 +60,8 @@ pub const TRASHED_BRIGHTNESS: f32 = 0.35;
 
 /// Height of the status line.
 pub const STATUS_HEIGHT: f32 = 30.0;
+/// Height of the filmstrip.
+pub const STRIP_HEIGHT: f32 = 72.0;
 /// Between the window's edge and the first row: what stands between two rows.
 pub const TOP_MARGIN: f32 = 4.0;
 /// Width of the information: a lens name in one line.
@@ -73,11 +77,13 @@ pub const CAPTION_MIN_CELL: f32 = 140.0;
 /// Between a cell's edge and its photo.
 pub const CELL_PADDING: f32 = 6.0;
 
-/// The part of a surface that photos are shown in: all but the status line.
+/// The part of a surface that photos are shown in: all but the status line, and the filmstrip in
+/// the loupe.
 #[must_use]
 pub fn viewport(size_px: [f32; 2], scale: f32) -> Viewport {
     let insets_px = [TOP_MARGIN, STATUS_HEIGHT].map(|inset| (inset * scale).round());
-    Viewport { insets_px, ..Viewport::new(size_px, scale) }
+    let strip_px = (STRIP_HEIGHT * scale).round();
+    Viewport { insets_px, strip_px, ..Viewport::new(size_px, scale) }
 }
 
 /// Where the information about the current photo stands: a column at the right, above the status

@@ -154,7 +154,9 @@ impl Table {
         let has_faults = self.desk.has_faults();
         let auto_advance = self.desk.review.is_auto_advancing();
         let cell = self.desk.review.grid().cell_px / self.scale;
-        self.screen = None;
+        if let Some(screen) = self.screen.take() {
+            screen.tell_memory();
+        }
         let mut lost_count = self.desk.close(PATIENCE, now()).err().unwrap_or(0);
         for closing in self.closing {
             // A thread that panicked has printed why; at least one decision is in doubt.

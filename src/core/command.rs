@@ -7,6 +7,7 @@
 //! Units: points and distances in physical pixels of the window, y downwards.
 
 use super::label::Decision;
+use super::photo::PhotoId;
 
 /// Where to go from the current photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +37,11 @@ pub enum Command {
     Move(Direction),
     /// The same, and select all from the anchor to there.
     Extend(Direction),
+    /// Make this photo the current one.
+    GoTo {
+        /// Which; one that is not shown is not gone to.
+        photo: PhotoId,
+    },
     /// Go to the next photo without a verdict.
     NextUndecided,
     /// Go to the first photo of the next burst.

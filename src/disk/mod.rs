@@ -9,6 +9,7 @@ pub mod exif;
 pub mod fingerprint;
 pub mod jpeg;
 pub mod picture;
+pub mod raw;
 pub mod scan;
 pub mod sidecar;
 pub mod source;
@@ -88,10 +89,17 @@ pub enum DiskError {
     },
 
     /// The file is none of the formats that are read.
-    #[error("not a picture: begins with {found:02X?}, not like JPEG, PNG, WebP or TIFF; file: {}", path.display())]
+    #[error("not a picture: begins with {found:02X?}, not like JPEG, PNG, WebP, TIFF or a camera's raw file; file: {}", path.display())]
     NotPicture {
         /// Its first bytes.
         found: Vec<u8>,
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A raw file in which no picture was found that could be shown.
+    #[error("the raw file holds no JPEG to show; file: {}", path.display())]
+    NoPicture {
         /// The file.
         path: PathBuf,
     },
@@ -256,6 +264,7 @@ impl DiskError {
             | Self::FileTooLarge { path, .. }
             | Self::Empty { path }
             | Self::NotPicture { path, .. }
+            | Self::NoPicture { path }
             | Self::TooLarge { path, .. }
             | Self::Damaged { path, .. }
             | Self::Write { path, .. }

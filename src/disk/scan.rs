@@ -5,12 +5,16 @@
 //! the person names is looked into unless its name says that it is a photo: then whoever reads it
 //! tells what it really is. What cannot be read is told and passed over.
 //!
+//! A raw file beside a picture of the same name is not a photo of its own but the picture's twin: one
+//! photo, shown by the picture. That takes a second listing of a folder with raw files in it.
+//!
 //! What two of the paths given both reach is told once (`overlapping_folders_tell_a_photo_once`). A
 //! photo that a link within one folder reaches once more is told once more: telling would take a
 //! question to the system for each of 100,000 files.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::ops::ControlFlow;
@@ -21,6 +25,7 @@ use walkdir::WalkDir;
 
 use super::DiskError;
 use super::DiskResult;
+use super::raw::has_raw_name;
 use super::source::Source;
 
 /// The names that photos have, in lower case.
@@ -31,6 +36,8 @@ const EXTENSIONS: [&str; 9] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "png", "webp
 pub enum Found {
     /// A photo, by its name.
     Photo(PathBuf),
+    /// The raw file of a photo that is told too, before or after it.
+    Twin(PathBuf),
     /// Something that cannot be read.
     Trouble(DiskError),
     /// Something else, told so that a scan that finds no photo can be broken off too.
@@ -55,13 +62,20 @@ pub fn check_root(path: &Path) -> DiskResult<()> {
 pub fn scan(roots: &[PathBuf], visit: &mut dyn FnMut(Found) -> ControlFlow<()>) {
     // Only roots can overlap; one root never tells a path twice.
     let mut seen = (roots.len() > 1).then(Seen::default);
+    let mut pairs = Pairs::of_roots(roots);
     for root in roots {
         let mut take = |found: Found| {
             let is_new = match (&found, &mut seen) {
                 (Found::Photo(path), Some(seen)) => seen.note(path),
                 _ => true,
             };
-            visit(if is_new { found } else { Found::Other })
+            visit(match found {
+                _ if !is_new => Found::Other,
+                Found::Photo(path) if has_raw_name(&path) && pairs.has_picture(&path, root) => {
+                    Found::Twin(path)
+                }
+                found => found,
+            })
         };
         if scan_root(root, &mut take).is_break() {
             return;
@@ -97,6 +111,41 @@ impl Seen {
     }
 }
 
+/// Which raw files have a picture of the same name beside them.
+struct Pairs {
+    /// Pictures that the person named, without their extensions.
+    named: HashSet<PathBuf>,
+    /// A folder, and its pictures without their extensions: files come folder by folder.
+    folder: Option<(PathBuf, HashSet<OsString>)>,
+}
+
+impl Pairs {
+    fn of_roots(roots: &[PathBuf]) -> Self {
+        let pictures = roots.iter().filter(|root| has_picture_name(root));
+        Self { named: pictures.map(|root| root.with_extension("")).collect(), folder: None }
+    }
+
+    /// Whether a raw file found under `root` has its picture beside it. Of a raw file that the person
+    /// named, the picture must have been named too, or neither would be shown.
+    fn has_picture(&mut self, raw: &Path, root: &Path) -> bool {
+        if raw == root {
+            return self.named.contains(&raw.with_extension(""));
+        }
+        let (Some(folder), Some(stem)) = (raw.parent(), raw.file_stem()) else { return false };
+        if self.folder.as_ref().is_none_or(|(known, _)| known != folder) {
+            self.folder = Some((folder.to_owned(), picture_stems(folder)));
+        }
+        self.folder.as_ref().is_some_and(|(_, stems)| stems.contains(stem))
+    }
+}
+
+/// The pictures of a folder, without their extensions; none where it cannot be listed (again).
+fn picture_stems(folder: &Path) -> HashSet<OsString> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let paths = entries.map(|entry| entry.path()).filter(|path| has_picture_name(path));
+    paths.filter_map(|path| Some(path.file_stem()?.to_owned())).collect()
+}
+
 fn scan_root(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> ControlFlow<()> {
     match fs::metadata(root) {
         Err(e) if e.kind() == ErrorKind::NotFound => {
@@ -104,7 +153,7 @@ fn scan_root(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> Co
         }
         Err(source) => visit(Found::Trouble(DiskError::Read { path: root.to_owned(), source })),
         Ok(known) if known.is_dir() => scan_folder(root, visit),
-        Ok(_) if has_picture_name(root) => visit(Found::Photo(root.to_owned())),
+        Ok(_) if has_photo_name(root) => visit(Found::Photo(root.to_owned())),
         Ok(_) => visit(match Source::open(root).and_then(|mut s| s.format()) {
             Ok(_) => Found::Photo(root.to_owned()),
             Err(error) => Found::Trouble(error),
@@ -116,7 +165,7 @@ fn scan_folder(root: &Path, visit: &mut dyn FnMut(Found) -> ControlFlow<()>) -> 
     let walk = WalkDir::new(root).follow_links(true).into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.file_name())) {
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && has_picture_name(entry.path()) => {
+            Ok(entry) if !entry.file_type().is_dir() && has_photo_name(entry.path()) => {
                 visit(Found::Photo(entry.into_path()))?;
             }
             Ok(_) => visit(Found::Other)?,
@@ -139,10 +188,14 @@ fn trouble(error: walkdir::Error, root: &Path) -> Option<DiskError> {
         return Some(DiskError::Folder { path, source });
     }
     // A link that leads nowhere, or a file that went away: a loss only if it was a photo.
-    has_picture_name(&path).then_some(DiskError::Read { path, source })
+    has_photo_name(&path).then_some(DiskError::Read { path, source })
 }
 
-/// Whether a name is that of a picture that is read.
+fn has_photo_name(path: &Path) -> bool {
+    has_picture_name(path) || has_raw_name(path)
+}
+
+/// Whether a name is that of a picture that is read, raw files aside.
 #[must_use]
 pub fn has_picture_name(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
@@ -175,6 +228,10 @@ mod tests {
                     path.strip_prefix(folder.path()).unwrap().to_string_lossy().into_owned()
                 }
                 Found::Trouble(error) => format!("trouble: {}", error.path().ends_with("gone")),
+                Found::Twin(path) => {
+                    let name = path.strip_prefix(folder.path()).unwrap().to_string_lossy();
+                    format!("twin: {name}")
+                }
                 Found::Other => return ControlFlow::Continue(()),
             });
             ControlFlow::Continue(())
@@ -188,8 +245,23 @@ mod tests {
         check(
             &["a.jpg", "b/c.JPEG", "b/d/e.tif", "b/notes.txt", "b/f.cr2"],
             &[""],
-            &["a.jpg", "b/c.JPEG", "b/d/e.tif"],
+            &["a.jpg", "b/c.JPEG", "b/d/e.tif", "b/f.cr2"],
         );
+    }
+
+    #[test]
+    fn a_raw_file_beside_its_picture_is_no_photo_of_its_own() {
+        check(
+            &["a/1.JPG", "a/1.CR2", "a/2.NEF", "b/2.jpg", "b/sub/x.ARW", "b/2.DNG"],
+            &[""],
+            &["a/1.JPG", "a/2.NEF", "b/2.jpg", "b/sub/x.ARW", "twin: a/1.CR2", "twin: b/2.DNG"],
+        );
+    }
+
+    #[test]
+    fn a_raw_file_that_was_named_is_a_twin_only_of_a_picture_that_was_named() {
+        check(&["1.jpg", "1.cr3"], &["1.cr3"], &["1.cr3"]);
+        check(&["1.jpg", "1.cr3"], &["1.cr3", "1.jpg"], &["1.jpg", "twin: 1.cr3"]);
     }
 
     #[test]
@@ -264,7 +336,7 @@ mod tests {
             found.push(match item {
                 Found::Photo(path) => path,
                 Found::Trouble(error) => error.path().to_owned(),
-                Found::Other => return ControlFlow::Continue(()),
+                Found::Twin(_) | Found::Other => return ControlFlow::Continue(()),
             });
             ControlFlow::Continue(())
         });
@@ -284,7 +356,7 @@ mod tests {
         scan(&[folder.path().to_owned()], &mut |item| {
             found.extend(match item {
                 Found::Photo(path) => Some(path),
-                Found::Trouble(_) | Found::Other => None,
+                Found::Twin(_) | Found::Trouble(_) | Found::Other => None,
             });
             ControlFlow::Continue(())
         });

@@ -14,6 +14,8 @@
 //! (`tests/underfoot.rs`). Two changes within one tick of the file system's clock, a few
 //! milliseconds, look like one.
 
+mod format;
+
 use std::fs::File;
 use std::io::Read;
 use std::io::Seek;
@@ -23,9 +25,11 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+pub use self::format::Format;
 use super::DiskError;
 use super::DiskResult;
 use super::cache::Key;
+use super::raw;
 
 /// Bytes of the first read: with the file system's own 4 KiB a photo costs a cold disk 64.
 pub const HEADER_BYTES: usize = 60 << 10;
@@ -33,34 +37,6 @@ pub const HEADER_BYTES: usize = 60 << 10;
 /// The largest file that is read: more than the largest pictures that are decoded have, and with
 /// what they take under a gigabyte.
 const FILE_LIMIT_BYTES: u64 = 512 << 20;
-
-/// What a file is by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// ITU-T T.81.
-    Jpeg,
-    /// W3C PNG.
-    Png,
-    /// RIFF with a `WEBP` form.
-    WebP,
-    /// TIFF 6.0, either byte order.
-    Tiff,
-}
-
-impl Format {
-    /// The format that begins with `bytes`.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [0xFF, 0xD8, ..] => Some(Self::Jpeg),
-            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some(Self::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
-            // 43 is TIFF with 64-bit offsets.
-            [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Some(Self::Tiff),
-            _ => None,
-        }
-    }
-}
 
 /// An open photo.
 #[derive(Debug)]
@@ -72,6 +48,8 @@ pub struct Source {
     written: Option<SystemTime>,
     /// The file's first bytes, as many as have been read.
     bytes: Vec<u8>,
+    /// Bytes out of the middle.
+    part: Option<Vec<u8>>,
     /// Where in the file the next read begins.
     at: u64,
     bytes_read: u64,
@@ -111,7 +89,17 @@ impl Source {
             _ => {
                 buffer.clear();
                 advise(&file, Reading::Pieces);
-                Ok(Self { file, path, size_bytes, written, bytes: buffer, at: 0, bytes_read: 0 })
+                let bytes = buffer;
+                Ok(Self {
+                    file,
+                    path,
+                    size_bytes,
+                    written,
+                    bytes,
+                    part: None,
+                    at: 0,
+                    bytes_read: 0,
+                })
             }
         }
     }
@@ -233,6 +221,21 @@ impl Source {
         Ok(bytes)
     }
 
+    /// Some bytes out of the middle, all of them, kept until the next photo.
+    ///
+    /// # Errors
+    /// When they cannot be read, or the file was written to since it was opened.
+    pub fn part(&mut self, range: Range<u64>) -> DiskResult<&[u8]> {
+        let wanted = range.end - range.start;
+        let bytes = self.range(range)?;
+        self.check_unchanged()?;
+        if (bytes.len() as u64) < wanted {
+            let source = std::io::ErrorKind::UnexpectedEof.into();
+            return Err(DiskError::Read { path: self.path.clone(), source });
+        }
+        Ok(self.part.insert(bytes))
+    }
+
     /// What the file is.
     ///
     /// # Errors
@@ -240,6 +243,9 @@ impl Source {
     pub fn format(&mut self) -> DiskResult<Format> {
         let path = self.path.clone();
         let header = self.header()?;
+        if raw::is_raw(header, &path) {
+            return Ok(Format::Raw);
+        }
         Format::of(header).ok_or_else(|| {
             let found = header[..header.len().min(4)].to_vec();
             DiskError::NotPicture { found, path }

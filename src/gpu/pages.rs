@@ -54,6 +54,12 @@ impl Pages {
         self.page_limit
     }
 
+    /// Bytes of the texture.
+    pub(super) fn size_bytes(&self) -> u64 {
+        let layer_bytes = self.coding.size_bytes([PAGE_EDGE_PX; 2]) as u64;
+        u64::from(self.texture.depth_or_array_layers()) * layer_bytes
+    }
+
     /// Whether a page has ever been written: a tile on another one would show a wrong picture.
     pub(super) fn holds(&self, page: u16) -> bool {
         u32::from(page) < self.page_count

@@ -112,6 +112,12 @@ impl Renderer {
         u16::try_from(self.pages.page_limit()).unwrap_or(u16::MAX)
     }
 
+    /// Bytes of the textures that hold photos: the pages of tiles, and the loupe's pictures.
+    #[must_use]
+    pub fn texture_bytes(&self) -> u64 {
+        self.pages.size_bytes() + self.loupe.picture_bytes()
+    }
+
     /// Draws text with other fonts from the next frame on.
     pub fn use_fonts(&mut self, fonts: FontDatabase) {
         self.text.use_fonts(fonts);

@@ -113,13 +113,13 @@ impl Tile {
 pub struct Slot {
     /// The photo's file.
     pub path: Box<Path>,
-    twin: OnceLock<Box<Path>>,
     header: OnceLock<Header>,
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
     views: ArcSwapOption<Views>,
     fault: OnceLock<Box<str>>,
     dispute: ArcSwapOption<String>,
+    twin: OnceLock<Box<Path>>,
     thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
 }
@@ -128,27 +128,16 @@ impl Slot {
     fn new(path: Box<Path>) -> Self {
         Self {
             path,
-            twin: OnceLock::new(),
             header: OnceLock::new(),
             stage: AtomicU8::new(Stage::Nothing as u8),
             tile: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             fault: OnceLock::new(),
             dispute: ArcSwapOption::empty(),
+            twin: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
         }
-    }
-
-    /// The raw file that belongs to the photo, where the two are a pair.
-    #[must_use]
-    pub fn twin(&self) -> Option<&Path> {
-        self.twin.get().map(AsRef::as_ref)
-    }
-
-    /// Says which raw file belongs to the photo. Only the scan does.
-    pub fn set_twin(&self, raw: Box<Path>) {
-        _ = self.twin.set(raw);
     }
 
     /// What the header said, once it has been read.
@@ -172,6 +161,17 @@ impl Slot {
     /// Says what a file says otherwise. Only the clerk of `sidecar` does.
     pub fn set_dispute(&self, words: Option<String>) {
         self.dispute.store(words.map(Arc::new));
+    }
+
+    /// The raw file of the same photo, once the scan has ended.
+    #[must_use]
+    pub fn twin(&self) -> Option<&Path> {
+        self.twin.get().map(AsRef::as_ref)
+    }
+
+    /// Says which raw file is the photo's: the scan does, once.
+    pub fn set_twin(&self, raw: Box<Path>) {
+        _ = self.twin.set(raw);
     }
 
     /// How far its picture has come.

@@ -42,7 +42,7 @@ pub fn read(roots: &[PathBuf], store: &Path) -> DiskResult<Summary> {
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
-            Found::Other => {}
+            Found::Twin(_) | Found::Other => {}
             Found::Trouble(trouble) => summary.failed.push(chain(&trouble)),
         }
         std::ops::ControlFlow::Continue(())

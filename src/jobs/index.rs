@@ -78,7 +78,7 @@ pub fn index(
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
-            Found::Other => {}
+            Found::Twin(_) | Found::Other => {}
             Found::Trouble(trouble) => {
                 failed.push((trouble.path().to_owned(), chain(&trouble)));
             }

@@ -20,6 +20,7 @@ pub mod sidecar;
 pub mod sift;
 pub mod sort;
 pub mod thumbnails;
+pub mod twins;
 
 /// Wakes whoever draws: something on the board has changed. Called from any thread, never waits.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;

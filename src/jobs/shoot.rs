@@ -44,6 +44,7 @@ use super::sidecar::Tally;
 use super::sift::Sifter;
 use super::sort;
 use super::thumbnails::Thumbnails;
+use super::twins::Twins;
 use crate::core::edit::Step;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
@@ -148,6 +149,7 @@ impl Shoot {
             is_cancelled: Arc::clone(&is_cancelled),
             batch: Vec::with_capacity(HEADERS_A_JOB),
             next_order_at: 1,
+            twins: Twins::default(),
         };
         let roots = opening.roots.clone();
         let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(&roots))?;
@@ -327,6 +329,7 @@ struct Scan {
     /// How many photos there must be before names are sorted again: twice as many each time, so
     /// that all sorting together costs no more than twice the last one.
     next_order_at: usize,
+    twins: Twins,
 }
 
 impl Scan {
@@ -334,6 +337,7 @@ impl Scan {
         scan::scan(roots, &mut |found| self.take(found));
         self.flush();
         let hands = &self.hands;
+        std::mem::take(&mut self.twins).give_to(&hands.board);
         hands.board.set_order(Arc::new(sort::by_name(&hands.board)));
         hands.progress.scan_ended.store(true, Ordering::SeqCst);
         hands.sort_when_all_is_read();
@@ -343,6 +347,7 @@ impl Scan {
     fn take(&mut self, found: Found) -> std::ops::ControlFlow<()> {
         match found {
             Found::Photo(path) => self.add(&path),
+            Found::Twin(path) => self.twins.note(path),
             Found::Other => {}
             Found::Trouble(trouble) => {
                 self.hands.progress.troubles.push(chain(&trouble));

@@ -7,6 +7,7 @@ mod narrow;
 mod pictures;
 #[path = "../support/shoot.rs"]
 mod shoot;
+mod strip;
 #[path = "../support/table.rs"]
 mod table;
 

@@ -104,3 +104,18 @@ fn a_sidecar_that_is_not_understood_is_named_and_left() {
     assert_eq!(fs::read(sidecar(&shoot, 0)).unwrap(), b"<x:xmpmeta");
     assert_eq!(said(&sidecar(&shoot, 1)).rating, Some(2), "the others are written");
 }
+
+#[test]
+fn both_files_of_a_pair_have_their_sidecars() {
+    let home = tempfile::tempdir().unwrap();
+    let shoot = decided(home.path());
+    fs::write(shoot.photos().join("p000.CR2"), "not looked into").unwrap();
+    let config = home.path().join("config/rushlight");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("settings.toml"), "[sidecars]\nlayout = \"full\"\n").unwrap();
+    let (code, words) = write(home.path(), &shoot, &[]);
+    assert_eq!((code, words.as_str()), (0, "3 photos, 3 sidecars written, 0 photos taken over\n"));
+    for name in ["p000.jpg.xmp", "p000.CR2.xmp"] {
+        assert_eq!(said(&shoot.photos().join(name)).pick, Some(3), "{name}");
+    }
+}

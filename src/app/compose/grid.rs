@@ -223,7 +223,7 @@ fn draw_caption(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
     let clip = [text_left, top, (text_right - text_left).max(0.0), height];
     let at = [text_left, middle_y - size_px * 0.625];
     frame.base.write(text_line(at, size_px, theme::TEXT_DIM, clip), |text| {
-        mark::write_name(&cell.slot.path, text);
+        mark::write_photo(cell.slot, text);
     });
 }
 

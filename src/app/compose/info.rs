@@ -37,7 +37,7 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let Some(slot) = scene.board.slot(photo) else { return };
     let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / HEIGHT);
     let mut rows = Rows { scale, panel, next_y: panel[1] + 16.0 * scale, frame };
-    rows.title(|text| mark::write_name(&slot.path, text));
+    rows.title(|text| mark::write_photo(slot, text));
     rows.fault(slot);
     if let Some(header) = slot.header() {
         rows.exif(&header.meta);
@@ -147,6 +147,9 @@ impl Rows<'_> {
     fn file(&mut self, slot: &Slot) {
         if let Some(folder) = slot.path.parent() {
             self.row("Folder", |text| write_folder(folder, text));
+        }
+        if let Some(raw) = slot.twin() {
+            self.row("Raw file", |text| mark::write_name(raw, text));
         }
     }
 

@@ -12,6 +12,7 @@ use super::filled;
 use super::grid;
 use super::mark;
 use super::stock::Stock;
+use super::strip;
 use super::text_line;
 use crate::app::theme;
 use crate::core::atlas::Class;
@@ -57,6 +58,9 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
         draw_fault(scene, slot, frame);
     }
     draw_badges(scene, photo, label, rect, frame);
+    wish.tiles.push(TileWish { photo, class: Class::Large });
+    strip::compose(scene, stock, frame, wish);
+    wish.visible_count = wish.tiles.len();
     make_wishes(scene, photo, upright_px, wish);
 }
 
@@ -72,7 +76,7 @@ fn draw_photo(
     let turn = Turn::quarters(label.quarter_turns);
     let tile = stock.tile(photo, slot, rect, frame);
     let tile = tile.map(|tile| crate::core::frame::Tile { turn, ..tile });
-    let clip_px = scene.review.viewport().area_px();
+    let clip_px = scene.review.viewport().loupe_area_px();
     let views = slot.views();
     let picture = |view: &View, stand_in| {
         let shown_edge = rect[2].max(rect[3]);
@@ -107,7 +111,7 @@ fn exceeds(rect: RectPx, fit: &View) -> bool {
 /// What stands where nothing of the photo can be drawn.
 fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame) {
     frame.base.quads.push(filled(rect, theme::PLACE));
-    let content = scene.review.viewport().area_px();
+    let content = scene.review.viewport().loupe_area_px();
     let at = [content[0] + content[2] / 2.0, content[1] + content[3] / 2.0];
     let (words, colour) = match slot.stage() {
         Stage::Failed => return,
@@ -121,7 +125,7 @@ fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame)
 fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
     let Some(fault) = slot.fault() else { return };
     let scale = scene.scale;
-    let [left, top, width, _] = scene.review.viewport().area_px();
+    let [left, top, width, _] = scene.review.viewport().loupe_area_px();
     let bar = [left, top, width, theme::STATUS_HEIGHT * scale];
     frame.marks.push(filled(bar, theme::PANEL));
     let size_px = theme::TEXT_SIZE * scale;
@@ -133,7 +137,7 @@ fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
 /// Badge, colour and stars in the corner of the screen, so that they stay put at every zoom.
 fn draw_badges(scene: &Scene<'_>, photo: PhotoId, label: &Label, rect: RectPx, frame: &mut Frame) {
     let scale = scene.scale;
-    let content = scene.review.viewport().area_px();
+    let content = scene.review.viewport().loupe_area_px();
     let right = (rect[0] + rect[2]).min(content[0] + content[2]);
     let bottom = (rect[1] + rect[3]).min(content[1] + content[3]);
     let corner = [rect[0].max(content[0]), rect[1].max(content[1])];
@@ -159,8 +163,6 @@ fn make_wishes(scene: &Scene<'_>, photo: PhotoId, upright_px: [u32; 2], wish: &m
     let fit = Loupe::default().scale(review.viewport(), upright_px);
     let is_magnified = review.loupe_scale(photo, upright_px) > fit;
     let class = Class::Large;
-    wish.tiles.push(TileWish { photo, class });
-    wish.visible_count = 1;
     wish.views.push(view_wish(scene, photo, is_magnified));
     let (ahead, behind) = around(index, order.len(), review.is_heading_forward());
     let neighbours = |range: Range<usize>| range.filter_map(|i| order.photo_at(i));
@@ -199,7 +201,7 @@ fn around(index: usize, len: usize, is_forward: bool) -> (Range<usize>, Range<us
 }
 
 fn view_wish(scene: &Scene<'_>, photo: PhotoId, wants_full: bool) -> ViewWish {
-    let content = scene.review.viewport().area_px();
+    let content = scene.review.viewport().loupe_area_px();
     let [width, height] = [content[2].max(1.0) as u32, content[3].max(1.0) as u32];
     let is_sideways = scene.review.label(photo).quarter_turns % 2 == 1;
     let box_px = if is_sideways { [height, width] } else { [width, height] };

@@ -17,6 +17,7 @@ use crate::core::label::Colour;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
+use crate::jobs::board::Slot;
 
 /// Side of a star under a photo, in logical pixels.
 const STAR: f32 = 11.0;
@@ -111,7 +112,16 @@ pub fn compact(scene: &Scene<'_>, label: &Label, picture: RectPx, frame: &mut Fr
     }
 }
 
-/// Appends a photo's file name; what is not Unicode in it is shown as the replacement character.
+/// Appends what a photo is called: its file name, and the kind of its raw file where it has one.
+pub fn write_photo(slot: &Slot, out: &mut String) {
+    write_name(&slot.path, out);
+    if let Some(kind) = slot.twin().and_then(Path::extension) {
+        out.push_str(" + ");
+        write_name(Path::new(kind), out);
+    }
+}
+
+/// Appends a file name; what is not Unicode in it is shown as the replacement character.
 pub fn write_name(path: &Path, out: &mut String) {
     let Some(name) = path.file_name() else { return };
     for chunk in name.as_encoded_bytes().utf8_chunks() {

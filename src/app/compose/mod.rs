@@ -15,6 +15,7 @@ pub mod over;
 pub mod place;
 pub mod status;
 pub mod stock;
+pub mod strip;
 pub mod words;
 
 use super::panel::Over;
@@ -108,8 +109,11 @@ pub fn compose(
         (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
         (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
     }
+    if scene.panels.is_bare {
+        frame.background = theme::BARE;
+    }
     // The help says so much that nothing may shine through it.
-    if scene.panels.info && !matches!(scene.panels.over, Over::Help(_)) {
+    if scene.panels.info && !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
         info::compose(scene, frame);
     }
     match &scene.panels.over {
@@ -120,7 +124,10 @@ pub fn compose(
         Over::FilterLine(line) => filter_line::compose(scene, line, frame),
     }
     // Last: where a panel is too long for a small window, it ends at the line.
-    status::compose(scene, frame);
+    // What does not work is told whatever is hidden.
+    if !scene.panels.is_bare || scene.news.trouble.is_some() {
+        status::compose(scene, frame);
+    }
     Composed { wants_frame: stock.end_frame() }
 }
 

@@ -43,7 +43,7 @@ pub fn write_place(scene: &Scene<'_>, place: Place, is_widest: bool, text: &mut 
         if place == Place::All {
             write_settings(slot, text);
         }
-        mark::write_name(&slot.path, text);
+        mark::write_photo(slot, text);
         text.push_str("   ");
         write_zoom(scene, text);
     }

@@ -2,10 +2,15 @@
 
 use super::Desk;
 use crate::app::theme;
+use crate::core::view::Viewport;
 
 impl Desk {
     /// Follows the window's size, in pixels, and scale.
     pub fn set_window(&mut self, size_px: [f32; 2], scale: f32) {
+        if self.panels.is_bare {
+            self.review.set_viewport(Viewport::new(size_px, scale));
+            return;
+        }
         let mut viewport = theme::viewport(size_px, scale);
         if self.panels.info {
             viewport.right_px = theme::info_rect(size_px, scale)[2];
@@ -16,6 +21,12 @@ impl Desk {
     /// Shows the information about the current photo beside the photos, or takes it away.
     pub fn toggle_info(&mut self) {
         self.panels.info = !self.panels.info;
+        let viewport = self.review.viewport();
+        self.set_window(viewport.size_px, viewport.scale);
+    }
+    /// Shows nothing but photos, or everything again.
+    pub fn toggle_bare(&mut self) {
+        self.panels.is_bare = !self.panels.is_bare;
         let viewport = self.review.viewport();
         self.set_window(viewport.size_px, viewport.scale);
     }

@@ -13,8 +13,7 @@ use crate::core::label::Verdict;
 use crate::core::order::Taken;
 use crate::core::view::Zoom;
 
-const WINDOW: Viewport =
-    Viewport { size_px: [428.0, 540.0], scale: 1.0, insets_px: [0.0, 20.0], right_px: 0.0 };
+const WINDOW: Viewport = Viewport { insets_px: [0.0, 20.0], ..Viewport::new([428.0, 540.0], 1.0) };
 const NOW: Timestamp = Timestamp(77);
 const SIZE_PX: [u32; 2] = [6000, 4000];
 

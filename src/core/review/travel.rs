@@ -64,7 +64,7 @@ impl Review {
 
     /// `size_px` is the current photo's, upright, if it is known.
     pub(super) fn travel_loupe(&mut self, command: &Command, size_px: Option<[u32; 2]>) {
-        let [left, top, width, height] = self.viewport.area_px();
+        let [left, top, width, height] = self.viewport.loupe_area_px();
         let middle = [left + width / 2.0, top + height / 2.0];
         let (loupe, viewport) = (&mut self.loupe, &self.viewport);
         match (*command).clone() {
@@ -92,6 +92,11 @@ impl Review {
         let Some(current) = self.current_index() else { return };
         match *command {
             Command::Move(direction) => self.go_to(self.index_towards(current, direction)),
+            Command::GoTo { photo } => {
+                if let Some(index) = self.order.index_of(photo) {
+                    self.go_to(index);
+                }
+            }
             Command::NextUndecided => {
                 if let Some(index) = self.next_undecided(current) {
                     self.go_to(index);

@@ -63,7 +63,7 @@ impl Loupe {
     #[must_use]
     pub fn rect_px(&self, viewport: &Viewport, photo_px: [u32; 2]) -> RectPx {
         let scale = self.scale(viewport, photo_px);
-        let [left, top, width, height] = viewport.area_px();
+        let [left, top, width, height] = viewport.loupe_area_px();
         let sides = shown_px(photo_px, scale);
         let place = |origin: f32, room: f32, side: f32, centre: f32| {
             if side <= room {
@@ -121,7 +121,7 @@ impl Loupe {
     /// Moves the photo with the pointer.
     pub fn pan(&mut self, viewport: &Viewport, photo_px: [u32; 2], delta_px: [f32; 2]) {
         let sides = shown_px(photo_px, self.scale(viewport, photo_px));
-        let [_, _, width, height] = viewport.area_px();
+        let [_, _, width, height] = viewport.loupe_area_px();
         for (axis, room) in [width, height].into_iter().enumerate() {
             if sides[axis] > room && delta_px[axis].is_finite() {
                 // From where the photo really is: a drag back has no dead way to make up for.
@@ -141,7 +141,7 @@ impl Loupe {
         let rect = self.rect_px(viewport, photo_px);
         self.zoom = Zoom::Scale(scale);
         let sides = shown_px(photo_px, scale);
-        let [left, top, width, height] = viewport.area_px();
+        let [left, top, width, height] = viewport.loupe_area_px();
         for (axis, (origin, room)) in [(left, width), (top, height)].into_iter().enumerate() {
             let share = ((at_px[axis] - rect[axis]) / rect[axis + 2]).clamp(0.0, 1.0).max(0.0);
             let from_middle = (origin + room / 2.0 - at_px[axis]) / sides[axis];
@@ -153,7 +153,7 @@ impl Loupe {
 
 /// The scale at which the whole photo is seen, at most 1.
 fn fit_scale(viewport: &Viewport, photo_px: [u32; 2]) -> f32 {
-    let [_, _, width, height] = viewport.area_px();
+    let [_, _, width, height] = viewport.loupe_area_px();
     let [photo_width, photo_height] = photo_px.map(|side| side.max(1) as f32);
     (width / photo_width).min(height / photo_height).min(1.0)
 }
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     const WINDOW: Viewport =
-        Viewport { size_px: [1000.0, 640.0], scale: 2.0, insets_px: [0.0, 40.0], right_px: 0.0 };
+        Viewport { insets_px: [0.0, 40.0], ..Viewport::new([1000.0, 640.0], 2.0) };
     const PHOTO: [u32; 2] = [6000, 4000];
 
     fn loupe(zoom: Zoom, centre: [f32; 2]) -> Loupe {

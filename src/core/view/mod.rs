@@ -28,13 +28,15 @@ pub struct Viewport {
     pub insets_px: [f32; 2],
     /// Width reserved at the right, as for a panel.
     pub right_px: f32,
+    /// Height reserved at the bottom while one photo is shown, above what is reserved always.
+    pub strip_px: f32,
 }
 
 impl Viewport {
     /// The whole window, nothing reserved.
     #[must_use]
     pub const fn new(size_px: [f32; 2], scale: f32) -> Self {
-        Self { size_px, scale, insets_px: [0.0; 2], right_px: 0.0 }
+        Self { size_px, scale, insets_px: [0.0; 2], right_px: 0.0, strip_px: 0.0 }
     }
 
     /// Where photos are shown: whole pixels between the insets, at least one.
@@ -46,6 +48,27 @@ impl Viewport {
         let top = top.min(height - 1.0);
         let right = self.right_px.round().max(0.0);
         [0.0, top, (width - right).max(1.0), (height - top - bottom).max(1.0)]
+    }
+
+    /// Where one photo is shown: the same, less the strip under it. A window that is not three times
+    /// as high as the strip has none.
+    #[must_use]
+    pub fn loupe_area_px(&self) -> RectPx {
+        let [left, top, width, height] = self.area_px();
+        [left, top, width, height - self.strip_height(height)]
+    }
+
+    /// Where the strip is, as wide as the window allows; `None` without one.
+    #[must_use]
+    pub fn strip_area_px(&self) -> Option<RectPx> {
+        let [left, top, width, height] = self.area_px();
+        let strip = self.strip_height(height);
+        (strip > 0.0).then_some([left, top + height - strip, width, strip])
+    }
+
+    fn strip_height(&self, area_height: f32) -> f32 {
+        let strip = self.strip_px.round().max(0.0);
+        if strip * 3.0 <= area_height { strip } else { 0.0 }
     }
 
     /// So many logical pixels in physical ones: whole, at least one.
@@ -74,6 +97,16 @@ mod tests {
         let beside = |right_px| Viewport { right_px, ..whole }.area_px();
         assert_eq!(beside(10.0), [0.0, 0.0, 20.0, 20.0]);
         assert_eq!(beside(50.0), [0.0, 0.0, 1.0, 20.0]);
+    }
+
+    #[test]
+    fn a_strip_takes_room_from_one_photo_only_and_never_most_of_it() {
+        let viewport = |strip_px| Viewport { strip_px, ..Viewport::new([30.0, 60.0], 1.0) };
+        assert_eq!(viewport(20.0).area_px(), [0.0, 0.0, 30.0, 60.0]);
+        assert_eq!(viewport(20.0).loupe_area_px(), [0.0, 0.0, 30.0, 40.0]);
+        assert_eq!(viewport(20.0).strip_area_px(), Some([0.0, 40.0, 30.0, 20.0]));
+        assert_eq!(viewport(21.0).loupe_area_px(), [0.0, 0.0, 30.0, 60.0]);
+        assert_eq!(viewport(21.0).strip_area_px(), None);
     }
 
     #[test]

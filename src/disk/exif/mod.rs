@@ -7,9 +7,10 @@
 //! zero means that the camera did not know.
 
 mod chunks;
+pub(crate) mod endian;
 mod mpf;
 pub(crate) mod segments;
-mod tiff;
+pub(crate) mod tiff;
 
 use std::ops::Range;
 use std::path::Path;
@@ -21,6 +22,7 @@ use ::exif::Tag;
 use ::exif::Value;
 
 use super::DiskResult;
+use super::raw;
 use super::source::Format;
 use super::source::HEADER_BYTES;
 use super::source::Source;
@@ -49,8 +51,15 @@ pub fn read(source: &mut Source, format: Format, _path: &Path) -> DiskResult<Pho
         Format::Png => chunks::find_in_png(source).and_then(|found| read_chunk(source, found)),
         Format::WebP => chunks::find_in_webp(source).and_then(|found| read_chunk(source, found)),
         Format::Tiff => {
-            let block = tiff::gather(source)?;
+            let block = tiff::gather(source, 0)?;
             Ok(meta_of(block.and_then(parsed).as_ref(), None))
+        }
+        Format::Raw => {
+            let found = raw::find(source)?;
+            let mut meta = meta_of(found.exif.and_then(parsed).as_ref(), None);
+            // Not the sensor's: what is shown is the picture in it.
+            meta.size_px = found.picture.map(|picture| picture.size_px);
+            Ok(meta)
         }
     }
 }

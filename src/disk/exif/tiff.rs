@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::endian::Endian;
 use crate::disk::DiskResult;
 use crate::disk::source::Source;
 
@@ -34,29 +35,59 @@ struct Entry {
     value: Option<Vec<u8>>,
 }
 
-/// Reads the directories of a TIFF; `None` when there is none where the file says.
+/// Reads the directories of the TIFF that begins at `base` in the file; `None` when there is none
+/// where it says.
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn gather(source: &mut Source) -> DiskResult<Option<Vec<u8>>> {
-    let head = source.range(0..8)?;
-    let Some(order) = Order::of(&head) else { return Ok(None) };
-    let first = u64::from(order.u32(&head, 4));
-    let (picture, pointer) = directory(source, order, first, &OF_PICTURE)?;
-    let (exif, _) = match pointer {
-        Some(at) => directory(source, order, at, &OF_EXIF)?,
-        None => (Vec::new(), None),
+pub fn gather(source: &mut Source, base: u64) -> DiskResult<Option<Vec<u8>>> {
+    let Some(place) = Place::at(source, base)? else { return Ok(None) };
+    let (picture, pointer) = directory(source, place, &OF_PICTURE)?;
+    let exif = match pointer {
+        Some(at) => directory(source, Place { at, ..place }, &OF_EXIF)?.0,
+        None => Vec::new(),
     };
-    let is_empty = picture.is_empty() && exif.is_empty();
-    Ok((!is_empty).then(|| joined(order, &head, &picture, &exif)))
+    Ok(joined(place.endian, &picture, &exif))
+}
+
+/// The same where EXIF's directory is the first one of a TIFF of its own (CR3).
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn gather_pair(source: &mut Source, base: u64, exif: u64) -> DiskResult<Option<Vec<u8>>> {
+    let Some(place) = Place::at(source, base)? else { return Ok(None) };
+    let (picture, _) = directory(source, place, &OF_PICTURE)?;
+    let exif = match Place::at(source, exif)? {
+        Some(exif) if exif.endian == place.endian => directory(source, exif, &OF_EXIF)?.0,
+        _ => Vec::new(),
+    };
+    Ok(joined(place.endian, &picture, &exif))
+}
+
+/// Where a directory lies: `at`, counted from `base`, as all that it says is.
+#[derive(Clone, Copy)]
+struct Place {
+    endian: Endian,
+    base: u64,
+    at: u64,
+}
+
+impl Place {
+    /// The first directory of the TIFF at `base`.
+    fn at(source: &mut Source, base: u64) -> DiskResult<Option<Self>> {
+        let head = source.range(base..base + 8)?;
+        let endian = Endian::of(&head);
+        Ok(endian.map(|endian| Self { endian, base, at: u64::from(endian.u32(&head, 4)) }))
+    }
 }
 
 fn directory(
     source: &mut Source,
-    order: Order,
-    at: u64,
+    place: Place,
     wanted: &Range<u16>,
 ) -> DiskResult<(Vec<Entry>, Option<u64>)> {
+    let Place { endian: order, base, at } = place;
+    let at = base + at;
     let (mut entries, mut pointer) = (Vec::new(), None);
     let count = source.range(at..at + 2)?;
     if count.len() < 2 {
@@ -77,7 +108,7 @@ fn directory(
         match size {
             0..=4 => entries.push(Entry { bytes, value: None }),
             5..=VALUE_LIMIT => {
-                let value = source.range(at..at + size)?;
+                let value = source.range(base + at..base + at + size)?;
                 if value.len() as u64 == size {
                     entries.push(Entry { bytes, value: Some(value) });
                 }
@@ -88,13 +119,16 @@ fn directory(
     Ok((entries, pointer))
 }
 
-fn joined(order: Order, head: &[u8], picture: &[Entry], exif: &[Entry]) -> Vec<u8> {
+fn joined(order: Endian, picture: &[Entry], exif: &[Entry]) -> Option<Vec<u8>> {
+    if picture.is_empty() && exif.is_empty() {
+        return None;
+    }
     let directory_bytes = |count: usize| 2 + count * 12 + 4;
     let exif_at = 8 + directory_bytes(picture.len() + 1);
     let mut values_at = exif_at + directory_bytes(exif.len());
-    let mut block = [&head[..4], &order.bytes32(8)].concat();
+    let mut block = [order.mark(), order.bytes32(8)].concat();
     let mut values: Vec<u8> = Vec::new();
-    let pointer = Entry { bytes: order.pointer(exif_at), value: None };
+    let pointer = Entry { bytes: pointer_to(exif_at, order), value: None };
     for (entries, last) in [(picture, Some(&pointer)), (exif, None)] {
         let count = entries.len() + usize::from(last.is_some());
         block.extend(order.bytes16(count as u16));
@@ -112,7 +146,17 @@ fn joined(order: Order, head: &[u8], picture: &[Entry], exif: &[Entry]) -> Vec<u
         block.extend([0; 4]);
     }
     block.extend(values);
-    block
+    Some(block)
+}
+
+/// The entry that points to EXIF's directory: one LONG.
+fn pointer_to(at: usize, order: Endian) -> [u8; 12] {
+    let mut entry = [0; 12];
+    entry[..2].copy_from_slice(&order.bytes16(EXIF_POINTER));
+    entry[2..4].copy_from_slice(&order.bytes16(4));
+    entry[4..8].copy_from_slice(&order.bytes32(1));
+    entry[8..].copy_from_slice(&order.bytes32(at as u32));
+    entry
 }
 
 /// Bytes of one value of a type (TIFF 6.0, section 2, "Types"); 0 for a type that is not known.
@@ -126,75 +170,13 @@ const fn unit_bytes(kind: u16) -> u64 {
     }
 }
 
-/// The order of a number's bytes.
-#[derive(Clone, Copy)]
-enum Order {
-    Little,
-    Big,
-}
-
-impl Order {
-    /// The order that a TIFF's head tells; `None` for another format, 64-bit TIFF among them.
-    const fn of(head: &[u8]) -> Option<Self> {
-        match head {
-            [b'I', b'I', 42, 0, _, _, _, _] => Some(Self::Little),
-            [b'M', b'M', 0, 42, _, _, _, _] => Some(Self::Big),
-            _ => None,
-        }
-    }
-
-    fn u16(self, bytes: &[u8], at: usize) -> u16 {
-        let pair = [bytes[at], bytes[at + 1]];
-        match self {
-            Self::Little => u16::from_le_bytes(pair),
-            Self::Big => u16::from_be_bytes(pair),
-        }
-    }
-
-    fn u32(self, bytes: &[u8], at: usize) -> u32 {
-        let four = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-        match self {
-            Self::Little => u32::from_le_bytes(four),
-            Self::Big => u32::from_be_bytes(four),
-        }
-    }
-
-    const fn bytes16(self, value: u16) -> [u8; 2] {
-        match self {
-            Self::Little => value.to_le_bytes(),
-            Self::Big => value.to_be_bytes(),
-        }
-    }
-
-    const fn bytes32(self, value: u32) -> [u8; 4] {
-        match self {
-            Self::Little => value.to_le_bytes(),
-            Self::Big => value.to_be_bytes(),
-        }
-    }
-
-    /// The entry that points to EXIF's directory: one LONG.
-    fn pointer(self, at: usize) -> [u8; 12] {
-        let mut entry = [0; 12];
-        entry[..2].copy_from_slice(&self.bytes16(EXIF_POINTER));
-        entry[2..4].copy_from_slice(&self.bytes16(4));
-        entry[4..8].copy_from_slice(&self.bytes32(1));
-        entry[8..].copy_from_slice(&self.bytes32(at as u32));
-        entry
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// A TIFF whose directory lies behind `gap` bytes, with one long value behind it.
-    fn tiff(order: Order, gap: usize) -> Vec<u8> {
-        let mark = match order {
-            Order::Little => *b"II*\0",
-            Order::Big => *b"MM\0*",
-        };
-        let mut bytes = [&mark[..], &order.bytes32(8 + gap as u32)].concat();
+    fn tiff(order: Endian, gap: usize) -> Vec<u8> {
+        let mut bytes = [order.mark(), order.bytes32(8 + gap as u32)].concat();
         bytes.resize(8 + gap, 0xAB);
         bytes.extend(order.bytes16(2));
         let value_at = (8 + gap + 2 + 2 * 12 + 4) as u32;
@@ -216,12 +198,12 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         let mut source = Source::open(file.path()).unwrap();
-        (gather(&mut source).unwrap(), source.bytes_read())
+        (gather(&mut source, 0).unwrap(), source.bytes_read())
     }
 
     #[test]
     fn a_directory_behind_the_picture_is_read_where_it_lies() {
-        for order in [Order::Little, Order::Big] {
+        for order in [Endian::Little, Endian::Big] {
             let (block, bytes_read) = read(&tiff(order, 3_000_000));
             let block = block.expect("there is a directory");
             assert!(bytes_read < 1000, "{bytes_read} bytes were read");

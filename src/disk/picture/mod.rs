@@ -150,7 +150,7 @@ fn decode_scaled(
 ) -> DiskResult<Option<Scaled>> {
     match format {
         Format::Jpeg => decode_jpeg_scaled(bytes, scale_of, limits, path, crew),
-        Format::Png | Format::WebP | Format::Tiff => Ok(None),
+        Format::Png | Format::WebP | Format::Tiff | Format::Raw => Ok(None),
     }
 }
 
@@ -160,6 +160,8 @@ fn decode(bytes: &[u8], format: Format, limits: &Limits, path: &Path) -> DiskRes
         Format::Png => other::decode(bytes, ImageFormat::Png, limits, path),
         Format::WebP => other::decode(bytes, ImageFormat::WebP, limits, path),
         Format::Tiff => other::decode(bytes, ImageFormat::Tiff, limits, path),
+        // The picture in it is handed in in its place.
+        Format::Raw => Err(DiskError::NoPicture { path: path.to_owned() }),
     }
 }
 

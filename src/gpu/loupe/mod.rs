@@ -87,6 +87,11 @@ impl Loupe {
         Self { pipeline, instances, pictures, steps: Vec::new() }
     }
 
+    /// Bytes of all pictures on the device.
+    pub(super) fn picture_bytes(&self) -> u64 {
+        self.pictures.held_bytes()
+    }
+
     /// Takes the pictures of a new frame, copies what the budget allows, and adds the tiles that
     /// stand in for the rest.
     pub(super) fn send(

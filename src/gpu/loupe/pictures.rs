@@ -123,6 +123,11 @@ impl Pictures {
         self.free(keep_bytes);
     }
 
+    /// Bytes of all textures.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.held.values().map(|held| held.size_bytes).sum()
+    }
+
     /// Copies the next rows of a picture, about `budget_bytes` of them; gives how many bytes.
     pub(super) fn send(
         &mut self,
@@ -152,7 +157,7 @@ impl Pictures {
 
     /// Frees pictures that are not in this frame, longest unseen first.
     fn free(&mut self, keep_bytes: u64) {
-        let mut held_bytes: u64 = self.held.values().map(|held| held.size_bytes).sum();
+        let mut held_bytes = self.held_bytes();
         while held_bytes > keep_bytes {
             let unseen = self.held.iter().filter(|(_, held)| held.seen_frame < self.frame);
             let Some((&key, _)) = unseen.min_by_key(|(_, held)| held.seen_frame) else { return };

@@ -15,6 +15,7 @@ use crate::disk::exif;
 use crate::disk::fingerprint;
 use crate::disk::jpeg::Part;
 use crate::disk::picture;
+use crate::disk::raw;
 use crate::disk::source::Format;
 use crate::disk::source::Source;
 use crate::jobs::board::Header;
@@ -66,14 +67,18 @@ pub fn header_of(source: &mut Source, path: &Path) -> DiskResult<Header> {
     Ok(Header { meta, fingerprint })
 }
 
-/// The whole file, what it is, and how its picture is turned by these very bytes: another program
-/// may have put another file in its place since its header was read.
+/// The whole file, or the JPEG in a raw file; what it is, and how its picture is turned by these very
+/// bytes: another program may have put another file in its place since its header was read.
 ///
 /// # Errors
 /// When the file cannot be read, changes meanwhile, or is no picture.
 pub fn picture_in<'a>(source: &'a mut Source, path: &Path) -> DiskResult<(Format, Turn, &'a [u8])> {
-    source.whole()?;
     let format = source.format()?;
+    if format == Format::Raw {
+        let turn = exif::read(source, format, path)?.turn;
+        return Ok((Format::Jpeg, turn, raw::picture(source, path)?));
+    }
+    source.whole()?;
     let turn = exif::read(source, format, path)?.turn;
     Ok((format, turn, source.whole()?))
 }

@@ -71,6 +71,7 @@ pub struct Task<'a> {
 struct Photo {
     id: PhotoId,
     path: PathBuf,
+    twin: Option<PathBuf>,
     header: Option<Header>,
 }
 
@@ -88,7 +89,7 @@ impl Photo {
 
     fn subject(&self) -> Subject<'_> {
         let embedded = self.header.as_ref().and_then(|h| h.meta.said.as_deref());
-        Subject { photo: self.id, path: &self.path, twin: None, embedded }
+        Subject { photo: self.id, path: &self.path, twin: self.twin.as_deref(), embedded }
     }
 
     fn folder(&self) -> &Path {
@@ -112,9 +113,10 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
         let photos: Vec<Photo> = batch
             .par_iter()
             .enumerate()
-            .map(|(index, path)| Photo {
+            .map(|(index, (path, twin))| Photo {
                 id: PhotoId((first + index) as u32),
                 path: path.clone(),
+                twin: twin.clone(),
                 header: decode::read_header(path),
             })
             .collect();
@@ -124,11 +126,14 @@ pub fn write(task: &Task<'_>) -> DiskResult<Summary> {
     Ok(summary)
 }
 
-fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<PathBuf> {
+/// The photos, each with its raw file where it is a pair.
+fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<(PathBuf, Option<PathBuf>)> {
     let mut paths = Vec::new();
+    let mut raws = HashMap::new();
     scan::scan(roots, &mut |found| {
         match found {
             Found::Photo(path) => paths.push(path),
+            Found::Twin(raw) => _ = raws.insert(raw.with_extension(""), raw),
             Found::Other => {}
             Found::Trouble(trouble) => summary.failed.push(chain(&trouble)),
         }
@@ -137,7 +142,11 @@ fn paths(roots: &[PathBuf], summary: &mut Summary) -> Vec<PathBuf> {
     paths.sort_by(|a, b| {
         natural_cmp(&a.to_string_lossy(), &b.to_string_lossy()).then_with(|| a.cmp(b))
     });
-    paths
+    let with_twin = |path: PathBuf| {
+        let twin = raws.get(&path.with_extension("")).filter(|raw| **raw != path).cloned();
+        (path, twin)
+    };
+    paths.into_iter().map(with_twin).collect()
 }
 
 /// Lists the folders of photos that have not been listed yet.

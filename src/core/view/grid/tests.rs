@@ -2,8 +2,7 @@
 
 use super::*;
 
-const WINDOW: Viewport =
-    Viewport { size_px: [1000.0, 640.0], scale: 1.0, insets_px: [0.0, 40.0], right_px: 0.0 };
+const WINDOW: Viewport = Viewport { insets_px: [0.0, 40.0], ..Viewport::new([1000.0, 640.0], 1.0) };
 
 fn grid(cell_px: f32, scroll_px: f64) -> Grid {
     Grid { cell_px, scroll_px }
