@@ -45,6 +45,7 @@ fn main() {
         read_header: Arc::new(|_: &Path| None),
         wake: Arc::new(|| {}),
         now: Timestamp(0),
+        sidecars: None,
     })
     .expect("the system gives a thread");
     saver.headers_read((0..PHOTOS).map(PhotoId).collect());

@@ -39,6 +39,8 @@
 //! key -input-> Command -desk (waits for its frame)-> review.apply -> Step -save thread-> SQLite, durable
 //!                                                       |                                   |
 //!                                             hollow badge, at once          saved_number: solid badge
+//!                                                                                   |
+//! other programs' changes <--three-way merge-- jobs::sidecar <--> IMG.xmp <----------+ afterwards
 //! ```
 //!
 //! # From a filter to what is shown
@@ -64,7 +66,8 @@
 //!    the photo, or to the same path with the same capture time and serial (`tests/decisions.rs`).
 //! 6. Decisions cannot be rebuilt: what a solid badge promises survives `kill -9` (`tests/save.rs`,
 //!    `tests/culling.rs`). Everything else can be thrown away at any time.
-//! 7. Originals are never written.
+//! 7. Originals are never written; of what lies beside them only sidecars are, whole or not at all, with
+//!    everything that other programs wrote (`tests/sidecar.rs`).
 //! 8. Time enters as a value: `app` reads the clock and passes `now` down.
 //! 9. There is no `unsafe` in `src`.
 

@@ -44,6 +44,7 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Some(Task::Settings(task)) => commands::settings::run(task, out)?,
         Some(Task::Completions(task)) => commands::settings::complete(task, out)?,
         Some(Task::Man) => commands::settings::man(out)?,
+        Some(Task::Sidecars(args)) => commands::sidecars::run(&args.task, out)?,
         Some(Task::Cache(args)) => commands::cache::run(&args.task, out)?,
         Some(Task::Demo(task)) => commands::demo::run(task, out)?,
         Some(Task::Sheet(task)) => commands::sheet::run(task, &commands::open::opener(&cli.open)?)?,

@@ -311,5 +311,5 @@ fn a_newer_format_is_refused() {
     let db = Connection::open(desk.store().join(Decisions::FILE)).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();
     let error = Decisions::open(&desk.store()).unwrap_err();
-    assert!(matches!(error, DiskError::StoreFormat { found: 99, expected: 2, .. }), "{error:?}");
+    assert!(matches!(error, DiskError::StoreFormat { found: 99, expected: 3, .. }), "{error:?}");
 }

@@ -60,6 +60,7 @@ fn start(root: &Path, has_headers: bool, day: i64) -> Saver {
         read_header: Arc::new(read),
         wake: Arc::new(|| {}),
         now: Timestamp(0).plus_seconds(day * DAY),
+        sidecars: None,
     })
     .unwrap()
 }
@@ -280,6 +281,7 @@ fn the_window_is_woken_when_a_step_is_saved() {
         read_header: Arc::new(|_: &Path| None),
         wake: Arc::new(move || _ = count.fetch_add(1, Ordering::Relaxed)),
         now: Timestamp(0),
+        sidecars: None,
     })
     .unwrap();
     saver.offer(step(u64::from(PHOTOS), 0)).unwrap();

@@ -1,7 +1,5 @@
 //! A folder that is still filling, under a light table: what comes, goes, changes and moves.
 
-#![expect(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
-
 #[expect(dead_code, reason = "other tests use the rest")]
 #[path = "support/shoot.rs"]
 mod shoot;

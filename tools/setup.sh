@@ -10,7 +10,7 @@ set -euo pipefail
 
 run_packages=(gcc libc6-dev libvulkan1 mesa-vulkan-drivers libxkbcommon-x11-0 libx11-xcb1
     libxcursor1 libxi6 libxrandr2 python3-pip)
-test_packages=(xvfb xdotool openbox imagemagick x11-apps strace)
+test_packages=(xvfb xdotool openbox imagemagick x11-apps strace libimage-exiftool-perl exiv2)
 
 what=${1:-run}
 

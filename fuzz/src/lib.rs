@@ -12,6 +12,7 @@
 //! | `exif` | the walks through a header end, and point into the file |
 //! | `thumbnail` | what they point at (EXIF thumbnail, MPF preview) is decoded, or refused |
 //! | `cache_value` | a row of the cache is read as what was written, or as nothing |
+//! | `xmp` | a sidecar is refused, or says afterwards what it was made to say |
 //!
 //! A new target is a file in `fuzz_targets` and its `[[bin]]` in `Cargo.toml`; what a target finds
 //! becomes a named test of the program.

@@ -16,6 +16,8 @@ pub mod sieve;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sieve::Sieve;
@@ -41,6 +43,7 @@ use crate::jobs::board::Board;
 use crate::jobs::export::outbox::Outbox;
 use crate::jobs::plan::Wish;
 use crate::jobs::shoot::Shoot;
+use crate::jobs::sidecar::Tally;
 
 /// The light table.
 pub struct Desk {
@@ -169,7 +172,14 @@ impl Desk {
     pub fn compose(&mut self, scale: f32) -> compose::Composed {
         self.frame_number = self.frame_number.wrapping_add(1).max(1);
         let saved_number = self.shoot.as_ref().map_or(0, Shoot::saved_number);
+        let tally = self.shoot.as_ref().and_then(Shoot::tally);
+        let count = |of: fn(&Tally) -> &AtomicUsize| {
+            tally.map_or(0, |tally| of(tally).load(Ordering::Relaxed))
+        };
         let news = News {
+            unwritten_count: count(|tally| &tally.unwritten),
+            failed_sidecar_count: count(|tally| &tally.failed),
+            disputed_count: count(|tally| &tally.disputed),
             trouble: self.trouble.as_deref(),
             notice: self.notice.as_ref().map(|(words, _)| words.as_str()),
             unsaved_count: self.last_number.saturating_sub(saved_number) as usize,

@@ -9,6 +9,7 @@ use super::window::now;
 use crate::core::coded::Coding;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
+use crate::disk::sidecar::settings::SidecarSettings;
 use crate::jobs::Waker;
 use crate::jobs::cached::Cached;
 use crate::jobs::ledger::Budget;
@@ -31,6 +32,8 @@ pub struct Opener {
     pub is_full_screen: bool,
     /// Bodies whose clocks were moved for this run: the person is told where one took no photo.
     pub clocks_set: Vec<String>,
+    /// Whether and how sidecars are written in this run.
+    pub sidecars: SidecarSettings,
     /// The tile cache: one for every shoot that is opened, made with the first.
     pub cached: OnceLock<Arc<Cached>>,
     /// Enlarges text and badges beyond the display's own scale factor.
@@ -43,6 +46,24 @@ impl Opener {
     /// # Errors
     /// When the system gives no threads.
     pub fn open(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
+        self.start(roots, coding, wake, Some(self.sidecars.clone()))
+    }
+
+    /// Opens a shoot to be looked at and not decided on: no file beside a photo is touched.
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn look(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
+        self.start(roots, coding, wake, None)
+    }
+
+    fn start(
+        &self,
+        roots: Vec<PathBuf>,
+        coding: Coding,
+        wake: &Waker,
+        sidecars: Option<SidecarSettings>,
+    ) -> io::Result<Shoot> {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
         let make = || Arc::new(Cached::at(&self.settings.cache, &self.folders, coding));
         let cached = self.cached.get_or_init(make);
@@ -54,6 +75,7 @@ impl Opener {
             budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
             store: self.folders.data.clone(),
             now: now(),
+            sidecars,
         };
         Shoot::open(opening, wake)
     }

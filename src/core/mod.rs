@@ -16,6 +16,7 @@ pub mod level;
 pub mod order;
 pub mod photo;
 pub mod review;
+pub mod said;
 pub mod scene;
 pub mod texels;
 pub mod traits;

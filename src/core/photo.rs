@@ -9,6 +9,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::said::Said;
+
 /// A photo of this run: an index into every per-photo column. Never written to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhotoId(pub u32);
@@ -203,6 +205,8 @@ pub struct PhotoMeta {
     /// Where in the file the preview's JPEG lies, in bytes: some 1620 x 1080 pixels, in the files of
     /// cameras that append one (CIPA DC-007).
     pub preview: Option<Range<u64>>,
+    /// What the XMP in the file says of stars, colour and tags; `None` where it says nothing of them.
+    pub said: Option<Box<Said>>,
 }
 
 impl PhotoMeta {

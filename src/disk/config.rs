@@ -28,6 +28,7 @@ use super::DiskResult;
 use super::cache::settings::CacheSettings;
 use super::decisions::sync_folder;
 use super::model::settings::ModelSettings;
+use super::sidecar::settings::SidecarSettings;
 
 /// What a person may set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,8 @@ pub struct Settings {
     /// Keys that are not the usual ones, by what they do.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub keys: BTreeMap<String, Vec<String>>,
+    /// Sidecars.
+    pub sidecars: SidecarSettings,
 }
 
 impl Default for Settings {
@@ -64,6 +67,7 @@ impl Default for Settings {
             cache: CacheSettings::default(),
             model: ModelSettings::default(),
             keys: BTreeMap::new(),
+            sidecars: SidecarSettings::default(),
         }
     }
 }
@@ -161,6 +165,12 @@ impl Settings {
                     }
                 }
                 other => wrong(None, "a table of keys", &other),
+            },
+            "sidecars" => match value {
+                Value::Table(inner) => {
+                    inner.iter().for_each(|(k, v)| self.sidecars.set(k, v, wrong));
+                }
+                other => wrong(None, "a table with write, layout or verdict", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -331,6 +341,7 @@ mod tests {
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
             model: ModelSettings::default(),
             keys: BTreeMap::from([("decide-keep".to_owned(), vec!["Q".to_owned()])]),
+            sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

@@ -15,8 +15,10 @@ pub mod model;
 pub mod picture;
 pub mod raw;
 pub mod scan;
+pub mod sidecar;
 pub mod source;
 pub mod trash;
+pub mod xmp;
 
 use std::io;
 use std::path::Path;
@@ -163,6 +165,15 @@ pub enum DiskError {
         path: PathBuf,
     },
 
+    /// A sidecar is not understood. It is left as it is.
+    #[error("the sidecar {reason}, and was left as it is; file: {}", path.display())]
+    Sidecar {
+        /// What is wrong with it, as the rest of a sentence.
+        reason: String,
+        /// The sidecar.
+        path: PathBuf,
+    },
+
     /// The decision store does not work.
     #[error("cannot {doing} the decisions: {reason}; file: {}", path.display())]
     Store {
@@ -283,6 +294,7 @@ impl DiskError {
             | Self::Trash { path, .. }
             | Self::NotDemo { path, .. }
             | Self::Settings { path, .. }
+            | Self::Sidecar { path, .. }
             | Self::Store { path, .. }
             | Self::StoreDamaged { path, .. }
             | Self::StoreFormat { path, .. }

@@ -197,7 +197,9 @@ pub fn has_photo_name(path: &Path) -> bool {
     has_picture_name(path) || has_raw_name(path)
 }
 
-fn has_picture_name(path: &Path) -> bool {
+/// Whether a name is that of a picture that is read, raw files aside.
+#[must_use]
+pub fn has_picture_name(path: &Path) -> bool {
     let extension = path.extension().and_then(OsStr::to_str);
     extension.is_some_and(|e| EXTENSIONS.iter().any(|x| x.eq_ignore_ascii_case(e)))
 }

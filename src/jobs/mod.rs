@@ -18,6 +18,7 @@ pub mod plan;
 pub mod queue;
 pub mod save;
 pub mod shoot;
+pub mod sidecar;
 pub mod sift;
 pub mod sort;
 pub mod thumbnails;

@@ -43,10 +43,12 @@ use super::queue::Queue;
 use super::save::News;
 use super::save::Saver;
 use super::save::Setup;
+use super::sidecar::Tally;
 use super::sift::Sifter;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
 use crate::core::photo::Timestamp;
+use crate::disk::sidecar::settings::SidecarSettings;
 
 /// What an opening shoot is told.
 #[derive(Debug, Clone)]
@@ -65,6 +67,8 @@ pub struct Opening {
     pub store: PathBuf,
     /// The time of opening.
     pub now: Timestamp,
+    /// Whether and how sidecars are written; `None` where files beside the photos are not looked at.
+    pub sidecars: Option<SidecarSettings>,
 }
 
 /// An open shoot. Dropping it ends its threads; [`Shoot::close`] waits for its decisions first.
@@ -114,6 +118,7 @@ impl Shoot {
             read_header: Arc::new(decode::read_header),
             wake: Arc::clone(wake),
             now: opening.now,
+            sidecars: opening.sidecars,
         })?;
         let offsets = opening.clock_offsets_seconds.clone();
         let sifter = Sifter::start(Arc::clone(&board), offsets, Arc::clone(wake))?;
@@ -206,7 +211,14 @@ impl Shoot {
     /// What else the person should know, once.
     #[must_use]
     pub fn take_hint(&self) -> Option<String> {
-        self.progress.hints.pop().or_else(|| self.cached.take_hint())
+        let of_sidecars = || self.tally().and_then(|tally| tally.hints.pop());
+        self.progress.hints.pop().or_else(|| self.cached.take_hint()).or_else(of_sidecars)
+    }
+
+    /// How many sidecars are not what they should be.
+    #[must_use]
+    pub fn tally(&self) -> Option<&Tally> {
+        self.saver.as_ref().map(Saver::tally)
     }
 
     /// Says what is to be shown. Never waits.

@@ -5,6 +5,7 @@ use rushlight::core::photo::Fingerprint;
 use rushlight::core::photo::PhotoMeta;
 use rushlight::core::photo::Timestamp;
 use rushlight::core::photo::Turn;
+use rushlight::core::said::Said;
 use rushlight::disk::cache::facts::Detail;
 use rushlight::disk::cache::facts::Facts;
 
@@ -17,7 +18,9 @@ fn meta() -> impl Strategy<Value = PhotoMeta> {
     let texts = (text(), text(), text(), text());
     let numbers = (of(any::<[u32; 2]>()), of(any::<u32>()), of(any::<u32>()), of(any::<bool>()));
     let reals = (of(-1e9_f32..1e9), of(-1e9_f64..1e9), of(-1e9_f32..1e9), of(-1e9_f32..1e9));
-    let rest = (of(any::<i64>()), 1_u32..=8, of(any::<std::ops::Range<u64>>()));
+    let says =
+        (of(-1_i8..=5), of(0_u8..=5), text(), proptest::collection::btree_set("[a-z ]{1,5}", 0..3));
+    let rest = (of(any::<i64>()), 1_u32..=8, of(any::<std::ops::Range<u64>>()), says);
     (texts, numbers, reals, rest).prop_map(|(texts, numbers, reals, rest)| PhotoMeta {
         make: texts.0,
         model: texts.1,
@@ -35,7 +38,19 @@ fn meta() -> impl Strategy<Value = PhotoMeta> {
         turn: Turn::from_exif(rest.1),
         thumbnail: rest.2.clone(),
         preview: rest.2,
+        said: said(rest.3),
     })
+}
+
+type Says = (Option<i8>, Option<u8>, Option<Box<str>>, std::collections::BTreeSet<String>);
+
+/// What XMP says, where it says anything.
+fn said((rating, stars, colour, tags): Says) -> Option<Box<Said>> {
+    // No XML holds the control characters that a text may have here.
+    let colour = colour.filter(|text| !text.is_empty() && !text.contains('\u{1f}'));
+    let tags = tags.into_iter().map(Into::into).collect();
+    let said = Said { rating, stars, pick: stars, colour: colour.map(Into::into), tags };
+    (!said.is_silent()).then(|| Box::new(said))
 }
 
 proptest! {
@@ -60,7 +75,7 @@ proptest! {
     ) {
         // Half of all begin well, so that the walk goes further than the version.
         if bytes.len() > 22 && bytes[1] & 1 == 0 {
-            bytes[0] = 1;
+            bytes[0] = 2;
             bytes[22] = 1 + bytes[22] % 8;
         }
         if let Some(facts) = Facts::parse(&bytes) {

@@ -1,10 +1,16 @@
-//! A killed program: what the store had committed is still there, in the order of the keys.
+//! A killed program: what the store had committed is still there, in the order of the keys, and the
+//! sidecars say it when a run has ended by itself.
 
 use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use rushlight::core::label::Verdict;
+use rushlight::core::said::Convention;
 use rushlight::disk::decisions::Decisions;
+use rushlight::disk::sidecar;
 
 use super::desktop::Desktop;
 use super::photos;
@@ -99,6 +105,24 @@ fn kill_amid_keys(table: Table<'_>, keys: &[&str], steps: usize, dice: &mut Dice
     acknowledged
 }
 
+/// Beside each photo that is decided on lies a sidecar that says so, and nothing else is there.
+fn check_sidecars(folder: &Path, labels: &[Label; PHOTOS]) {
+    for (index, label) in labels.iter().enumerate() {
+        let path = folder.join(photos::name(index + 1)).with_extension("xmp");
+        let found = sidecar::read(&path).expect("it is whole");
+        let said = found.map(|(said, _)| said.label(Convention::Rating)).unwrap_or_default();
+        let verdict = match said.verdict {
+            Verdict::Undecided => None,
+            Verdict::Keep => Some("keep"),
+            Verdict::Trash => Some("trash"),
+        };
+        assert_eq!((verdict, said.stars), (label.verdict, label.stars), "{}", path.display());
+    }
+    let names = fs::read_dir(folder).expect("it is listed").flatten().map(|e| e.path());
+    let is_stray = |path: &PathBuf| !path.extension().is_some_and(|e| e == "jpg" || e == "xmp");
+    assert_eq!(names.filter(is_stray).collect::<Vec<_>>(), Vec::<PathBuf>::new());
+}
+
 #[test]
 fn a_kill_amid_keys_loses_nothing_that_was_committed() {
     let Some(desktop) = Desktop::start() else { return };
@@ -123,5 +147,6 @@ fn a_kill_amid_keys_loses_nothing_that_was_committed() {
     }
     table.leave();
     assert_eq!(photos::log(&desktop.store()), log);
+    check_sidecars(&folder, &labels);
     assert_eq!(photos::check(&desktop.store()).as_deref(), Some("ok"));
 }

@@ -79,6 +79,7 @@ impl Table {
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,
+            sidecars: None,
         };
         let waker: rushlight::jobs::Waker = Arc::new(move || {
             // One wake is enough for everything until it is taken.

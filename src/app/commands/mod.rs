@@ -9,6 +9,7 @@ pub mod index;
 pub mod open;
 pub mod settings;
 pub mod sheet;
+pub mod sidecars;
 
 use std::io;
 use std::path::PathBuf;

@@ -18,6 +18,7 @@ use crate::app::window::Table;
 use crate::app::window::Wake;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
+use crate::disk::sidecar::settings::SidecarSettings;
 
 /// Reads the settings and finds the folders to open.
 ///
@@ -46,7 +47,9 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
     let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
     let clocks_set = task.clock.iter().map(|clock| clock.body.clone()).collect();
     let cached = OnceLock::new();
-    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, cached })
+    let write = settings.sidecars.write && !task.no_sidecars;
+    let sidecars = SidecarSettings { write, ..settings.sidecars.clone() };
+    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, sidecars, cached })
 }
 
 /// Opens the window and returns when it is closed.

@@ -76,7 +76,7 @@ pub fn draw(opener: &Opener, roots: Vec<PathBuf>, order: &Order<'_>) -> AppResul
     let (bell, rings) = crossbeam_channel::bounded(1);
     let wake: Waker = Arc::new(move || _ = bell.try_send(()));
     let shoot = opener
-        .open(roots.clone(), device.coding(), &wake)
+        .look(roots.clone(), device.coding(), &wake)
         .map_err(|source| AppError::System { what: "threads", source: source.into() })?;
     desk.open(shoot, now());
     let mut studio = Studio { desk: &mut desk, renderer: &mut renderer, rings, scale: order.scale };

@@ -46,6 +46,7 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     }
     rows.file(slot);
     rows.label(scene.review.label(photo));
+    rows.dispute(slot);
 }
 
 /// Writes rows from the top of the panel downwards.
@@ -91,6 +92,13 @@ impl Rows<'_> {
             if rest.is_empty() {
                 return;
             }
+        }
+    }
+
+    /// What a file says otherwise than what is decided here.
+    fn dispute(&mut self, slot: &Slot) {
+        if let Some(words) = slot.dispute().as_deref() {
+            self.row("Sidecar", |text| text.push_str(words));
         }
     }
 

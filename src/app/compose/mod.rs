@@ -66,6 +66,12 @@ pub struct News<'a> {
     pub notice: Option<&'a str>,
     /// Decisions that are not durable yet.
     pub unsaved_count: usize,
+    /// Decisions that are not in their sidecars yet.
+    pub unwritten_count: usize,
+    /// Of these, those that could not be written so far.
+    pub failed_sidecar_count: usize,
+    /// Photos of which a file says otherwise than what is decided here.
+    pub disputed_count: usize,
     /// Whether folders are still being listed.
     pub is_scanning: bool,
     /// Whether there is a shoot at all.

@@ -271,6 +271,20 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     if scene.news.unsaved_count > QUEUE {
         words::count(text, scene.news.unsaved_count);
         text.push_str(" decisions are being saved");
+    } else if scene.news.failed_sidecar_count > 0 {
+        let count = scene.news.failed_sidecar_count;
+        write_sidecars(text, count, [" sidecar cannot", " sidecars cannot"], " be written yet");
+    } else if scene.news.disputed_count > 0 {
+        let count = scene.news.disputed_count;
+        write_sidecars(
+            text,
+            count,
+            [" sidecar says", " sidecars say"],
+            " otherwise (I shows what)",
+        );
+    } else if scene.news.unwritten_count > QUEUE {
+        words::count(text, scene.news.unwritten_count);
+        text.push_str(" sidecars are being written");
     } else if stale_count > 0 {
         words::count(text, stale_count);
         text.push_str(" changed, F5 filters again");
@@ -286,6 +300,13 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     } else if !scene.review.is_auto_advancing() {
         text.push_str("stays after a decision (A)");
     }
+}
+
+/// A count with its words, for one and for more, and what they do.
+fn write_sidecars(text: &mut String, count: usize, subjects: [&str; 2], rest: &str) {
+    words::count(text, count);
+    text.push_str(subjects[usize::from(count != 1)]);
+    text.push_str(rest);
 }
 
 /// How wide what `write` writes is; `text` is left as it was.

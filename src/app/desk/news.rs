@@ -44,6 +44,14 @@ impl Desk {
                         self.note_label(photo);
                     }
                 }
+                StoreNews::Merged { labels, as_of } => {
+                    // All that the labels hold is durable.
+                    self.review.acknowledge(as_of);
+                    for (photo, label) in labels {
+                        self.review.foreign(photo, label);
+                        self.note_label(photo);
+                    }
+                }
                 StoreNews::Trouble(trouble) => {
                     self.is_restored |= trouble.is_some();
                     self.trouble = trouble;

@@ -5,7 +5,7 @@
 //! fingerprint 16 | mean colour 3 | turn u8 (EXIF 1 to 8)
 //! make, model, serial, lens: length u16, UTF-8 | captured i64 | stored size 2 x u32 | iso u32
 //! f-number f32 | exposure f64 | focal f32 | focal as 35 mm u32 | bias f32 | flash: two flags
-//! thumbnail 2 x u64 | whole picture 2 x u32
+//! thumbnail 2 x u64 | preview 2 x u64 | whole picture 2 x u32 | what its XMP says: length u16, UTF-8
 //! ```
 //!
 //! All little-endian, each optional field only where its flag is set, nothing after the last one.
@@ -14,13 +14,14 @@
 
 use super::bytes::Reader;
 use super::bytes::Writer;
+use super::said;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoMeta;
 use crate::core::photo::Timestamp;
 use crate::core::photo::Turn;
 
 /// Changes when the bytes change their meaning.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// What is known of a photo without looking at its picture, and what looking told in a few bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,10 @@ impl Facts {
             out.u64(range.end);
         }
         self.size_px.iter().flatten().for_each(|&side| out.u32(side));
+        if let Some(text) = self.said_text() {
+            out.u16(text.len() as u16);
+            out.bytes(text.as_bytes());
+        }
         out.into_bytes()
     }
 
@@ -100,8 +105,15 @@ impl Facts {
         let size_px = flags.next(|| rest.pair_u32())?;
         let (is_known, has_fired) = (flags.take(), flags.take());
         meta.flash_fired = is_known.then_some(has_fired);
+        let said = flags.next(|| rest.text().and_then(|text| said::parse(&text)))?;
+        meta.said = said.map(Box::new);
         let is_canonical = (is_known || !has_fired) && flags.0 == 0 && rest.is_empty();
         is_canonical.then_some(Self { meta, fingerprint, mean, size_px })
+    }
+
+    fn said_text(&self) -> Option<String> {
+        let said = self.meta.said.as_deref()?;
+        said::to_text(said).filter(|text| text.len() <= TEXT_BYTES)
     }
 
     fn texts(&self) -> [Option<&str>; 4] {
@@ -132,6 +144,7 @@ impl Facts {
             self.size_px.is_some(),
             meta.flash_fired.is_some(),
             meta.flash_fired == Some(true),
+            self.said_text().is_some(),
         ];
         bits.iter().rev().fold(0, |sum, &bit| sum << 1 | u32::from(bit))
     }

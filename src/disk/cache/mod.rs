@@ -64,6 +64,7 @@ mod levels;
 mod open;
 mod put;
 mod room;
+mod said;
 pub mod settings;
 pub mod volume;
 

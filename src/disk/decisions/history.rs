@@ -6,6 +6,9 @@
 //! the whole log so, but for steps of which a photo is not in this shoot: they cannot be shown,
 //! so they cannot be undone here, and a step that shares a photo with one made later cannot either.
 //!
+//! What was taken over from files is no step to undo: the person did not make it here. A step beneath
+//! it is undone as the difference that it made, so what was taken over stays.
+//!
 //! Two programs on one shoot write one log: after the next start it is one history.
 
 use std::collections::HashSet;
@@ -143,7 +146,7 @@ struct Logged {
 fn replay(db: &Connection, bindings: &Bindings) -> rusqlite::Result<Stacks<Logged>> {
     let mut query = db.prepare_cached(
         "SELECT step.id, run, act, of_step, photo FROM step JOIN edit ON edit.step = step.id
-         ORDER BY step.id, place",
+         WHERE origin <> 'import' ORDER BY step.id, place",
     )?;
     let mut rows = query.query([])?;
     let mut stacks = Stacks::default();

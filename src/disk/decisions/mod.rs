@@ -6,7 +6,7 @@
 //! other. Every SQLite tool opens it; the view `decided` is for people.
 //!
 //! Here: committing steps and noticing those of other programs. `binding` finds a photo's row,
-//! `history` undo and redo, `backup` the copies, `schema` the tables, `written` the words.
+//! `history` undo and redo, `heard` what files beside the photos said, `backup` the copies, `schema` the tables, `written` the words.
 //!
 //! A step is applied as the difference that it makes (`Label::rebased`): where the store knows
 //! more than whoever made the step, because another program wrote or because the photo had not
@@ -16,6 +16,7 @@
 
 mod backup;
 mod binding;
+mod heard;
 mod history;
 mod schema;
 mod written;
@@ -28,10 +29,12 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
+use rusqlite::ToSql;
 use rusqlite::TransactionBehavior;
 use rusqlite::types::FromSql;
 use rusqlite::types::FromSqlError;
 use rusqlite::types::FromSqlResult;
+use rusqlite::types::ToSqlOutput;
 use rusqlite::types::ValueRef;
 
 use self::binding::Bindings;
@@ -49,6 +52,10 @@ use crate::core::photo::Timestamp;
 
 pub use self::backup::KEPT;
 pub(super) use self::backup::sync_folder;
+pub use self::heard::Absorbed;
+pub use self::heard::EMBEDDED;
+pub use self::heard::Heard;
+pub use self::heard::State;
 pub use self::history::HISTORY_STEPS;
 pub use self::history::History;
 
@@ -190,7 +197,7 @@ impl Decisions {
         let mut surprises = BTreeMap::new();
         for step in steps.iter().filter(|s| !s.edits.is_empty()) {
             let of_step = stacks.step_of(step.act, &step.edits);
-            let row = insert_step(&tx, self.run, step, of_step)?;
+            let row = insert_step(&tx, self.run, step, of_step, Origin::Person)?;
             insert_edits(&tx, (&self.bindings, &begin), row, step, &mut surprises)?;
             match (step.act, of_step) {
                 (Act::Do, _) => stacks.push(row, Arc::clone(&step.edits)),
@@ -254,11 +261,12 @@ fn insert_step(
     run: i64,
     step: &Step,
     of_step: Option<i64>,
+    by: Origin,
 ) -> rusqlite::Result<i64> {
     db.prepare_cached(
-        "INSERT INTO step (run, act, of_step, at, origin) VALUES (?1, ?2, ?3, ?4, 'person')",
+        "INSERT INTO step (run, act, of_step, at, origin) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute((run, Acted(step.act), of_step, step.at.0))?;
+    .execute((run, Acted(step.act), of_step, step.at.0, by))?;
     Ok(db.last_insert_rowid())
 }
 
@@ -299,6 +307,17 @@ fn insert_edits(
         }
     }
     Ok(())
+}
+
+impl ToSql for Origin {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Person => "person",
+            Self::Import => "import",
+            Self::Proposal => "proposal",
+        }
+        .into())
+    }
 }
 
 impl FromSql for Origin {

@@ -20,7 +20,7 @@ use crate::disk::DiskError;
 use crate::disk::DiskResult;
 
 /// The format of the tables below, kept as SQLite's `user_version`.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 
 /// How long a second program's commit is waited for: far longer than one takes.
 const BUSY: Duration = Duration::from_secs(2);
@@ -87,6 +87,24 @@ CREATE TABLE former ( -- fingerprints that a photo had before another program wr
 ) WITHOUT ROWID;
 ";
 
+/// What format 3 has beyond format 2.
+const HEARD: &str = "
+CREATE TABLE IF NOT EXISTS heard ( -- what sidecars and headers said when they were last read or written
+    photo INTEGER NOT NULL REFERENCES photo (id),
+    source TEXT NOT NULL, -- the file's name; empty for the photo's own header
+    said TEXT NOT NULL,
+    size INTEGER,         -- of a sidecar, in bytes
+    modified INTEGER,     -- of a sidecar, in nanoseconds since 1970, UTC
+    step INTEGER NOT NULL, -- the photo's last step then
+    PRIMARY KEY (photo, source)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS edit_by_photo ON edit (photo, step);
+CREATE TABLE IF NOT EXISTS proposed ( -- what an earlier program would have decided; nobody did
+    photo INTEGER PRIMARY KEY REFERENCES photo (id),
+    verdict TEXT NOT NULL CHECK (verdict IN ('keep', 'trash'))
+);
+";
+
 /// Opens the store at `path`, or makes an empty one.
 pub(super) fn open(path: &Path) -> DiskResult<Connection> {
     let said = |source| trouble("open", path, source);
@@ -140,8 +158,11 @@ fn prepare(db: &mut Connection) -> rusqlite::Result<()> {
         if found == 0 {
             made.execute_batch(TABLES)?;
         }
-        if found < FORMAT {
+        if found < 2 {
             made.execute_batch(FORMER)?;
+        }
+        if found < FORMAT {
+            made.execute_batch(HEARD)?;
             made.pragma_update(None, "user_version", FORMAT)?;
         }
         made.commit()?;

@@ -26,6 +26,7 @@ use super::raw;
 use super::source::Format;
 use super::source::HEADER_BYTES;
 use super::source::Source;
+use super::xmp;
 use crate::core::photo::PhotoMeta;
 use crate::core::photo::Timestamp;
 use crate::core::photo::Turn;
@@ -87,6 +88,8 @@ fn meta_of_jpeg(bytes: &[u8], found: segments::Found, file_bytes: u64) -> PhotoM
     meta.preview = found
         .pictures
         .and_then(|list| mpf::preview(&bytes[list.clone()], list.start as u64, file_bytes));
+    let said = found.xmp.map(|packet| xmp::read_packet(&bytes[packet]));
+    meta.said = said.filter(|said| !said.is_silent()).map(Box::new);
     meta
 }
 

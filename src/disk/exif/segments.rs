@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::mpf;
+use crate::disk::xmp;
 
 /// What the walk found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub struct Found {
     pub exif: Vec<Range<usize>>,
     /// The list of a file's pictures (CIPA DC-007), behind its mark.
     pub pictures: Option<Range<usize>>,
+    /// The XMP packet, behind its mark; the first one. What is extended into further segments (XMP
+    /// specification part 3, 1.1.3.1) is never what is said of a photo in a few words.
+    pub xmp: Option<Range<usize>>,
     /// Width and height of the stored picture.
     pub size_px: Option<[u32; 2]>,
     /// The walk ran out of bytes: with more of them it may find more.
@@ -118,6 +122,9 @@ fn note(kind: u8, bytes: &[u8], body: Range<usize>, found: &mut Found) {
     if kind == 0xE2 && segment.starts_with(mpf::MARK) && found.pictures.is_none() {
         found.pictures = Some(body.start + mpf::MARK.len()..body.start + segment.len());
     }
+    if kind == 0xE1 && segment.starts_with(xmp::SEGMENT_MARK) && found.xmp.is_none() {
+        found.xmp = Some(body.start + xmp::SEGMENT_MARK.len()..body.start + segment.len());
+    }
     if is_frame(kind) && found.size_px.is_none() {
         let side = |at| be16(segment, at).filter(|&side| side > 0).map(u32::from);
         found.size_px = side(3).zip(side(1)).map(|(width, height)| [width, height]);
@@ -174,7 +181,9 @@ mod tests {
     fn every_exif_block_is_found() {
         let xmp = b"http://ns.adobe.com/xap/1.0/\0<x/>";
         let bytes = jpeg(&[(0xE1, EXIF), (0xE1, xmp), (0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
-        assert_eq!(find(&bytes).exif.len(), 2);
+        let found = find(&bytes);
+        assert_eq!(found.exif.len(), 2);
+        assert_eq!(&bytes[found.xmp.unwrap()], b"<x/>");
     }
 
     #[test]

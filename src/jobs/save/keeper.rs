@@ -27,6 +27,7 @@ use super::News;
 use super::STEP_ROOM;
 use super::Setup;
 use super::Shared;
+use super::files::Files;
 use crate::core::edit::Step;
 use crate::core::label::Label;
 use crate::core::photo::PhotoId;
@@ -58,20 +59,21 @@ const BACKUP_CHECK: Duration = Duration::from_secs(3600);
 const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) struct Keeper {
-    setup: Setup,
+    pub(super) setup: Setup,
     steps: Receiver<Step>,
     looks: Receiver<Look>,
     /// Keeps `looks` from hanging up.
     _looker: Looker,
-    shared: Arc<Shared>,
-    store: Option<Decisions>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) store: Option<Decisions>,
+    pub(super) files: Files,
     begun: Instant,
     /// Steps to write, at most [`STEP_ROOM`].
     waiting: Vec<Step>,
     /// Photos to look up, the next one first.
     unlooked: Vec<PhotoId>,
     /// Headers that the header pass had not come to.
-    read_early: HashMap<PhotoId, Option<Header>>,
+    pub(super) read_early: HashMap<PhotoId, Option<Header>>,
     wants_history: bool,
     has_written: bool,
     ask_at: Instant,
@@ -89,6 +91,7 @@ impl Keeper {
         (steps, looks): (Receiver<Step>, Receiver<Look>),
         looker: Looker,
         shared: Arc<Shared>,
+        files: Files,
     ) -> Self {
         let begun = Instant::now();
         Self {
@@ -98,6 +101,7 @@ impl Keeper {
             _looker: looker,
             shared,
             store: None,
+            files,
             begun,
             waiting: Vec::new(),
             unlooked: Vec::new(),
@@ -135,6 +139,7 @@ impl Keeper {
                 }
             }
         }
+        self.end_files();
         if self.has_written && !self.is_too_late() {
             self.back_up();
         }
@@ -150,9 +155,13 @@ impl Keeper {
                         store.release(&photos);
                     }
                 }
-                Look::AllRead => self.wants_history = true,
+                Look::AllRead => {
+                    self.wants_history = true;
+                    self.files.begin_survey();
+                }
             }
         }
+        self.files.receive();
         while self.waiting.len() < STEP_ROOM {
             match self.steps.try_recv() {
                 Ok(step) => self.waiting.push(step),
@@ -166,7 +175,7 @@ impl Keeper {
         self.is_too_late()
     }
 
-    fn is_too_late(&self) -> bool {
+    pub(super) fn is_too_late(&self) -> bool {
         self.shared.deadline.get().is_some_and(|at| Instant::now() >= *at)
     }
 
@@ -179,6 +188,9 @@ impl Keeper {
         }
         let mut either = Select::new();
         either.recv(&self.looks);
+        if let Some(reports) = self.files.reports() {
+            either.recv(reports);
+        }
         if self.waiting.len() < STEP_ROOM {
             either.recv(&self.steps);
         }
@@ -202,6 +214,10 @@ impl Keeper {
             let history = store.history().inspect_err(|_| self.wants_history = true)?;
             let History { undo, redo } = history;
             self.tell(News::History { undo, redo });
+        } else if self.files.has_news() {
+            self.absorb()?;
+        } else if self.files.is_surveying(&self.setup.board) {
+            self.survey()?;
         } else if Instant::now() >= self.ask_at {
             let labels = store.news()?;
             self.ask_at = Instant::now() + ASK;
@@ -235,12 +251,18 @@ impl Keeper {
             // Before the news of it: see `News`.
             self.shared.saved.store(last.number, Ordering::Release);
         }
-        self.waiting.clear();
+        let decided: BTreeSet<PhotoId> =
+            self.waiting.drain(..).flat_map(|s| s.edits.to_vec()).map(|e| e.photo).collect();
         self.has_written = true;
+        self.follow(decided)?;
         if surprises.is_empty() {
             (self.setup.wake)();
         } else {
-            self.tell(News::Labels(surprises));
+            // Twice: what was stored before a photo was looked up goes beneath this run's steps; what
+            // came in since, from a file or another program, is part of what they left.
+            let as_of = self.shared.saved.load(Ordering::Acquire);
+            self.tell(News::Labels(surprises.clone()));
+            self.tell(News::Merged { labels: surprises, as_of });
         }
         Ok(())
     }
@@ -286,7 +308,7 @@ impl Keeper {
     }
 
     /// The present time in UTC, however the system's clock is set meanwhile.
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         let passed = i64::try_from(self.begun.elapsed().as_secs()).unwrap_or(i64::MAX);
         self.setup.now.plus_seconds(passed)
     }
@@ -307,14 +329,14 @@ impl Keeper {
         }
     }
 
-    fn tell(&self, news: News) {
+    pub(super) fn tell(&self, news: News) {
         self.shared.news.push(news);
         (self.setup.wake)();
     }
 }
 
 /// What photos are recognised by.
-fn known<'a>(
+pub(super) fn known<'a>(
     setup: &'a Setup,
     read_early: &'a HashMap<PhotoId, Option<Header>>,
     photos: &[PhotoId],

@@ -9,12 +9,14 @@
 //! Both ways in are bounded. A step that does not fit is handed back and offered again with the
 //! next frame. The way out is lock-free: an atomic number and a queue.
 //!
-//! Here: the handle and its messages. `keeper` has the thread, which alone owns the store.
+//! Here: the handle and its messages. `keeper` has the thread, which alone owns the store; `files` is
+//! what it exchanges with `jobs::sidecar`, which has the files beside the photos.
 //!
 //! Invariants: steps are written in the order in which they were offered, and none is dropped
 //! while the program runs (`what_waited_is_saved_when_the_store_works_again`); a step whose number
 //! has been told survives a killed process (`every_acknowledged_step_survives_a_kill`).
 
+mod files;
 mod keeper;
 
 use std::io;
@@ -35,15 +37,18 @@ use crossbeam_channel::Sender;
 use crossbeam_channel::TrySendError;
 use crossbeam_queue::SegQueue;
 
+use self::files::Files;
 use self::keeper::Keeper;
 use super::Waker;
 use super::board::Board;
 use super::board::Header;
+use super::sidecar::Tally;
 use crate::core::edit::Edit;
 use crate::core::edit::Step;
 use crate::core::label::Label;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::disk::sidecar::settings::SidecarSettings;
 
 /// Steps on their way: minutes of the fastest keys, should the disk stand still.
 const STEP_ROOM: usize = 1024;
@@ -68,6 +73,9 @@ pub struct Setup {
     pub wake: Waker,
     /// The present time in UTC, for the names and ages of backups.
     pub now: Timestamp,
+    /// Whether and how sidecars are written; `None` where files beside the photos are none of our
+    /// business.
+    pub sidecars: Option<SidecarSettings>,
 }
 
 /// What the save thread has to tell.
@@ -89,6 +97,14 @@ pub enum News {
     },
     /// Labels that another program has changed.
     Foreign(Vec<(PhotoId, Label)>),
+    /// Labels of photos after what files say was taken over, or a step was merged with that. They hold
+    /// every step up to `as_of`.
+    Merged {
+        /// The labels.
+        labels: Vec<(PhotoId, Label)>,
+        /// The last step that they hold.
+        as_of: u64,
+    },
     /// Why decisions are not being saved or backed up, in the user's words; `None` when they are
     /// again.
     Trouble(Option<String>),
@@ -122,6 +138,7 @@ struct Shared {
     news: SegQueue<News>,
     /// Set when the program ends: until then steps are tried again.
     deadline: OnceLock<Instant>,
+    tally: Arc<Tally>,
 }
 
 impl Saver {
@@ -133,7 +150,9 @@ impl Saver {
         let (end, ended) = crossbeam_channel::bounded(1);
         let shared = Arc::new(Shared::default());
         let looker = Looker(looks);
-        let keeper = Keeper::new(setup, (steps_in, looks_in), looker.clone(), Arc::clone(&shared));
+        let files = Files::start(&setup, Arc::clone(&shared.tally))?;
+        let inlets = (steps_in, looks_in);
+        let keeper = Keeper::new(setup, inlets, looker.clone(), Arc::clone(&shared), files);
         let thread = thread::Builder::new().name("save".to_owned()).spawn(move || {
             keeper.run();
             // Nobody listens any more where patience has run out.
@@ -168,6 +187,12 @@ impl Saver {
     #[must_use]
     pub fn take_news(&self) -> Option<News> {
         self.shared.news.pop()
+    }
+
+    /// How many sidecars are not what they should be.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.shared.tally
     }
 
     /// A handle for the threads that read headers.
