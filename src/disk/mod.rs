@@ -11,6 +11,7 @@ pub mod export;
 pub mod fingerprint;
 pub mod folders;
 pub mod jpeg;
+pub mod listener;
 pub mod model;
 pub mod picture;
 pub mod raw;

@@ -24,9 +24,6 @@ use std::time::Duration;
 use std::time::Instant;
 
 use crossbeam_queue::SegQueue;
-use notify::RecommendedWatcher;
-use notify::RecursiveMode;
-use notify::Watcher as _;
 
 use super::decode::Hands;
 use super::queue::Queue;
@@ -34,7 +31,7 @@ use super::sort;
 use crate::core::photo::PhotoId;
 use crate::disk::arrival;
 use crate::disk::arrival::Stamp;
-use crate::disk::cache::volume;
+use crate::disk::listener::Listener;
 use crate::disk::raw::pair;
 use crate::disk::scan;
 use crate::disk::scan::Found;
@@ -98,26 +95,13 @@ pub(super) fn follow(setup: Setup) {
     }
 }
 
-/// Asks the system to say where something happens; `None` where it cannot, or would not hear of
-/// what other computers do.
-fn listen(roots: &[PathBuf], messages: &Arc<SegQueue<PathBuf>>) -> Option<RecommendedWatcher> {
-    if roots.iter().any(|root| volume::network(root).is_some()) {
-        return None;
-    }
+/// Asks the system to say where something happens, and wakes this thread when it does.
+fn listen(roots: &[PathBuf], messages: &Arc<SegQueue<PathBuf>>) -> Option<Listener> {
     let (messages, thread) = (Arc::clone(messages), thread::current());
-    let hear = move |event: notify::Result<notify::Event>| {
-        let Ok(event) = event else { return };
-        if event.kind.is_access() {
-            return;
-        }
-        event.paths.into_iter().for_each(|path| messages.push(path));
+    Listener::start(roots, move |path| {
+        messages.push(path);
         thread.unpark();
-    };
-    let mut watcher = notify::recommended_watcher(hear).ok()?;
-    for root in roots {
-        watcher.watch(root, RecursiveMode::Recursive).ok()?;
-    }
-    Some(watcher)
+    })
 }
 
 struct Watcher {
