@@ -27,6 +27,7 @@ use toml::Value;
 use super::DiskError;
 use super::DiskResult;
 use super::cache::settings::CacheSettings;
+use super::colour::settings::DisplaySettings;
 use super::decisions::sync_folder;
 
 /// Our folders: XDG's on Linux and its like, the native ones on macOS and Windows.
@@ -75,6 +76,8 @@ pub struct Settings {
     pub cell_px: Option<f32>,
     /// The tiles on disk.
     pub cache: CacheSettings,
+    /// What the display shows.
+    pub display: DisplaySettings,
 }
 
 impl Default for Settings {
@@ -88,6 +91,7 @@ impl Default for Settings {
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
             cache: CacheSettings::default(),
+            display: DisplaySettings::default(),
         }
     }
 }
@@ -169,6 +173,12 @@ impl Settings {
             "cache" => match value {
                 Value::Table(inner) => inner.iter().for_each(|(k, v)| self.cache.set(k, v, wrong)),
                 other => wrong(None, "a table with size_gb or folder", &other),
+            },
+            "display" => match value {
+                Value::Table(inner) => {
+                    inner.iter().for_each(|(k, v)| self.display.set(k, v, wrong));
+                }
+                other => wrong(None, "a table with icc", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -327,6 +337,7 @@ mod tests {
             clock_offsets_seconds: BTreeMap::from([("Z 9 12".to_owned(), -90)]),
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
+            display: DisplaySettings { icc: Some("/d.icc".into()) },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

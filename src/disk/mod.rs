@@ -2,11 +2,13 @@
 //! logs nothing; what goes wrong is a [`DiskError`] with the path in it.
 
 pub mod cache;
+pub mod colour;
 pub mod config;
 pub mod decisions;
 pub mod demo;
 pub mod exif;
 pub mod fingerprint;
+pub mod icc;
 pub mod jpeg;
 pub mod picture;
 pub mod scan;
@@ -141,6 +143,15 @@ pub enum DiskError {
         path: PathBuf,
     },
 
+    /// A display's colour profile cannot be used.
+    #[error("cannot use the display's colour profile, sRGB is taken: {reason}; file: {}", path.display())]
+    Profile {
+        /// What is wrong with it.
+        reason: String,
+        /// The profile.
+        path: PathBuf,
+    },
+
     /// The decision store does not work.
     #[error("cannot {doing} the decisions: {reason}; file: {}", path.display())]
     Store {
@@ -250,6 +261,7 @@ impl DiskError {
             | Self::Write { path, .. }
             | Self::NotDemo { path, .. }
             | Self::Settings { path, .. }
+            | Self::Profile { path, .. }
             | Self::Store { path, .. }
             | Self::StoreDamaged { path, .. }
             | Self::StoreFormat { path, .. }

@@ -118,6 +118,7 @@ pub struct Slot {
     tile: ArcSwapOption<Tile>,
     views: ArcSwapOption<Views>,
     fault: OnceLock<Box<str>>,
+    colours: OnceLock<Box<str>>,
     thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
 }
@@ -131,6 +132,7 @@ impl Slot {
             tile: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             fault: OnceLock::new(),
+            colours: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
         }
@@ -146,6 +148,20 @@ impl Slot {
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.get().map(AsRef::as_ref)
+    }
+
+    /// What the file says of its colours, once its picture has been looked at; `None` where it says
+    /// nothing.
+    #[must_use]
+    pub fn colours(&self) -> Option<&str> {
+        self.colours.get().map(AsRef::as_ref)
+    }
+
+    /// Sets what the file says of its colours; the first words stay.
+    pub fn set_colours(&self, words: Option<&str>) {
+        if let Some(words) = words {
+            _ = self.colours.set(words.into());
+        }
     }
 
     /// How far its picture has come.

@@ -45,8 +45,9 @@ proptest! {
         print in any::<[u8; 16]>(),
         mean in any::<[u8; 3]>(),
         size_px in proptest::option::of(any::<[u32; 2]>()),
+        colours in text(),
     ) {
-        let facts = Facts { meta, fingerprint: Fingerprint(print), mean, size_px };
+        let facts = Facts { meta, fingerprint: Fingerprint(print), mean, size_px, colours };
         let bytes = facts.to_bytes();
         prop_assert_eq!(Facts::parse(&bytes), Some(facts));
         for end in 0..bytes.len() {
@@ -60,7 +61,7 @@ proptest! {
     ) {
         // Half of all begin well, so that the walk goes further than the version.
         if bytes.len() > 22 && bytes[1] & 1 == 0 {
-            bytes[0] = 1;
+            bytes[0] = 2;
             bytes[22] = 1 + bytes[22] % 8;
         }
         if let Some(facts) = Facts::parse(&bytes) {
