@@ -63,8 +63,8 @@ fn exactly(light: vec3f) -> vec3f {
     return linear_from_srgb(round(srgb_from_linear(light) * 255.0) / 255.0);
 }
 
-// Averaged by sRGB's curve whatever the space: so near to light that no edge shows it. Cut to the
-// working space, as tiles are.
+// Averaged by sRGB's curve whatever the space: a table is used only where that is near to light. Cut
+// to the working space, as tiles are.
 fn working_from(light: vec3f, space: u32) -> vec3f {
     switch space {
         case SPACE_SRGB: { return WORKING_FROM_SRGB * light; }

@@ -5,7 +5,7 @@
 //!                    +-> what is the working space to a byte step: as they are          Space::Working
 //!                    +-> all else -+-> tiles: converted by moxcms, 8 bits               Space::Working
 //!                                  +-> the loupe: a table for the shader                Space::Table
-//!                                      where one is not near enough: as tiles           Space::Working
+//!                                      where that is not near enough: as tiles          Space::Working
 //! ```
 //!
 //! A profile that cannot be used is no failure of the photo: it is shown as sRGB and [`Profile::words`]
@@ -38,10 +38,6 @@ use crate::core::texels::Texels;
 
 /// Profiles kept: a shoot has one for each way that its cameras and programs write, and scans few.
 const KEPT: usize = 16;
-
-/// How far a table may be off in byte steps, at most, before pictures are converted on the pool
-/// instead; on average a table is off by a tenth of that (`tests/colour`).
-const NEAR_STEPS: f32 = 1.5;
 
 /// Bytes converted at a time: whole texels that stay in the first cache.
 const PART_BYTES: usize = 8 << 10;
@@ -180,9 +176,9 @@ impl Profile {
         match read::read(icc, key, is_grey) {
             Ok(Read::Srgb) => Self::srgb(Some(words)),
             Ok(Read::Working) => Self { words: Some(words), way: Way::Working },
-            Ok(Read::Other { tiles, table, off_steps }) => {
-                let (table, is_near) = (Arc::new(table), off_steps <= NEAR_STEPS);
-                Self { words: Some(words), way: Way::Other { tiles, table, is_near } }
+            Ok(Read::Other { tiles, table, is_near }) => {
+                let way = Way::Other { tiles, table: Arc::new(table), is_near };
+                Self { words: Some(words), way }
             }
             Err(why) => {
                 Self::srgb(Some(format!("taken as sRGB, {words} cannot be used: {why}").into()))

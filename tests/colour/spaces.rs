@@ -50,6 +50,7 @@ fn matrix_profiles_are_moxcms_to_a_step() {
         ("DCI-P3", ColorProfile::new_dci_p3()),
         ("Rec. 2020", ColorProfile::new_bt2020()),
         ("light", with_gamma(ColorProfile::new_adobe_rgb(), 1.0)),
+        ("wide, gamma 2.2", with_gamma(ColorProfile::new_pro_photo_rgb(), 2.2)),
         ("gamma 1.8", with_gamma(ColorProfile::new_adobe_rgb(), 1.8)),
     ] {
         check(name, &encoded(&profile), &profile, 0.35, 2);
@@ -63,6 +64,37 @@ fn a_profile_that_no_table_is_near_to_is_converted_on_the_pool() {
     let bytes = png([EDGE, EDGE], &colours(EDGE), Some(&encoded(&steep)));
     assert_eq!(*loupe_texels(&bytes).space(), Space::Working);
     check("steep", &encoded(&steep), &steep, 0.35, 3);
+}
+
+#[test]
+fn a_picture_made_smaller_is_averaged_in_light_whatever_its_space() {
+    // Black and white texels in turn: half the light of white.
+    let checker: Vec<u8> =
+        (0..64 * 64).flat_map(|at| [if (at / 64 + at) % 2 == 0 { 0 } else { 255_u8 }; 3]).collect();
+    with_device(|device| {
+        for (name, profile) in [
+            ("sRGB", ColorProfile::new_srgb()),
+            ("Display P3", ColorProfile::new_display_p3()),
+            ("Adobe RGB", ColorProfile::new_adobe_rgb()),
+            ("ProPhoto RGB", ColorProfile::new_pro_photo_rgb()),
+            ("light", with_gamma(ColorProfile::new_adobe_rgb(), 1.0)),
+        ] {
+            let mut texels = loupe_texels(&png([64, 64], &checker, Some(&encoded(&profile))));
+            for times in [2.0, 4.0, 8.0] {
+                let mut frame = super::studio::frame([64, 64]);
+                let mut picture = super::picture_at(texels, [0.0; 2], 1);
+                picture.rect_px = [0.0, 0.0, 64.0 / times, 64.0 / times];
+                frame.pictures.push(picture);
+                let found = super::shown(device, &frame, &Display::default());
+                let [r, g, b, _] = found.texel(5, 5);
+                for channel in [r, g, b] {
+                    assert!(channel.abs_diff(188) <= 4, "{name}, {times} times: {r}, {g}, {b}");
+                }
+                let picture = frame.pictures.remove(0);
+                texels = std::sync::Arc::unwrap_or_clone(picture.texels);
+            }
+        }
+    });
 }
 
 #[test]
@@ -142,5 +174,6 @@ fn photos_of_one_profile_share_one_table() {
     };
     let [first, second] = [(); 2].map(|()| table(&ColorProfile::new_adobe_rgb()));
     assert!(std::sync::Arc::ptr_eq(&first, &second));
-    assert_ne!(first.key(), table(&ColorProfile::new_pro_photo_rgb()).key());
+    let other = with_gamma(ColorProfile::new_adobe_rgb(), 2.25);
+    assert_ne!(first.key(), table(&other).key());
 }
