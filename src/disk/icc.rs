@@ -3,7 +3,8 @@
 //! | format | where the profile is |
 //! | --- | --- |
 //! | JPEG | APP2 segments, in parts (ICC.1:2022, annex B.4); else EXIF's sign for Adobe RGB |
-//! | PNG, WebP, TIFF | `iCCP`, `ICCP`, tag 34675, as `image` hands them on |
+//! | PNG, WebP | `iCCP`, `ICCP`, as `image` hands them on |
+//! | TIFF | tag 34675 of the first directory |
 //!
 //! Looks at bytes that have been read already and opens nothing (`tests/opens.rs`). What the profile
 //! means is `disk::colour`'s.
@@ -21,6 +22,9 @@ use super::source::Format;
 
 /// The longest profile that is read: those of printers have 3 MB.
 const LIMIT_BYTES: usize = 4 << 20;
+
+/// The tag of a TIFF's profile (ICC.1:2022, annex B.3).
+const TIFF_TAG: u16 = 34_675;
 
 /// What a file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,10 +96,13 @@ fn in_other(bytes: &[u8], format: ImageFormat) -> Embedded<'_> {
         return Embedded { said: Said::Nothing, channels: 3 };
     };
     let colour = decoder.original_color_type();
-    let said = match decoder.icc_profile() {
-        Ok(Some(profile)) => limited(Cow::Owned(profile)),
-        Ok(None) => Said::Nothing,
-        Err(_) => Said::Broken("it is cut off"),
+    let said = match format {
+        ImageFormat::Tiff => in_tiff(bytes).map_or(Said::Nothing, |it| limited(Cow::Borrowed(it))),
+        _ => match decoder.icc_profile() {
+            Ok(Some(profile)) => limited(Cow::Owned(profile)),
+            Ok(None) => Said::Nothing,
+            Err(_) => Said::Broken("it is cut off"),
+        },
     };
     let inks = [image::ExtendedColorType::Cmyk8, image::ExtendedColorType::Cmyk16];
     let channels = match colour.channel_count() {
@@ -104,6 +111,26 @@ fn in_other(bytes: &[u8], format: ImageFormat) -> Embedded<'_> {
         _ => 3,
     };
     Embedded { said, channels }
+}
+
+/// The profile of a TIFF's first picture (TIFF 6.0, section 2): `image` hands on none.
+fn in_tiff(bytes: &[u8]) -> Option<&[u8]> {
+    let is_little = bytes.starts_with(b"II");
+    let short = |at: usize| {
+        let pair = *bytes.get(at..)?.first_chunk()?;
+        Some(if is_little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) })
+    };
+    let long = |at: usize| {
+        let four = *bytes.get(at..)?.first_chunk()?;
+        Some(if is_little { u32::from_le_bytes(four) } else { u32::from_be_bytes(four) } as usize)
+    };
+    // 43 has offsets of 64 bits.
+    let directory = long(4).filter(|_| short(2) == Some(42))?;
+    let count = usize::from(short(directory)?);
+    let mut entries = (0..count).map(|index| directory + 2 + index * 12);
+    let entry = entries.find(|&at| short(at) == Some(TIFF_TAG))?;
+    let (length, at) = (long(entry + 4)?, long(entry + 8)?);
+    bytes.get(at..)?.get(..length)
 }
 
 fn limited(profile: Cow<'_, [u8]>) -> Said<'_> {
@@ -116,6 +143,11 @@ fn limited(profile: Cow<'_, [u8]>) -> Said<'_> {
 
 #[cfg(test)]
 mod tests {
+    use image::ImageEncoder;
+    use image::codecs::png::PngEncoder;
+    use image::codecs::tiff::TiffEncoder;
+    use image::codecs::webp::WebPEncoder;
+
     use super::*;
 
     #[track_caller]
@@ -140,15 +172,29 @@ mod tests {
         check(&[b"\x01\x01"], &Said::Broken("it is empty"));
     }
 
+    /// A picture through an encoder, with a profile or without.
+    fn written(mut encoder: impl ImageEncoder, profile: Option<&[u8]>) {
+        if let Some(profile) = profile {
+            encoder.set_icc_profile(profile.to_vec()).expect("the format holds profiles");
+        }
+        let kind = image::ExtendedColorType::Rgb8;
+        encoder.write_image(&[90; 18], 3, 2, kind).expect("the picture is written");
+    }
+
     #[test]
     fn every_other_format_hands_its_profile_on() {
-        let picture = image::RgbImage::new(3, 2);
-        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Tiff] {
-            let mut bytes = Cursor::new(Vec::new());
-            picture.write_to(&mut bytes, format).expect("it is written");
-            let format = Format::of(bytes.get_ref()).expect("it is known");
-            let found = embedded(bytes.get_ref(), format);
-            assert_eq!(found, Embedded { said: Said::Nothing, channels: 3 });
+        for profile in [None, Some(b"a profile".as_slice())] {
+            let mut files = [const { Cursor::new(Vec::new()) }; 3];
+            let [png, webp, tiff] = &mut files;
+            written(PngEncoder::new(png), profile);
+            written(WebPEncoder::new_lossless(webp), profile);
+            written(TiffEncoder::new(tiff), profile);
+            for file in files {
+                let bytes = file.into_inner();
+                let format = Format::of(&bytes).expect("it is known");
+                let said = profile.map_or(Said::Nothing, |profile| Said::Profile(profile.into()));
+                assert_eq!(embedded(&bytes, format), Embedded { said, channels: 3 }, "{format:?}");
+            }
         }
     }
 }
