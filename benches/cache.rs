@@ -76,7 +76,8 @@ fn facts(number: u32) -> Facts {
         ..PhotoMeta::default()
     };
     let fingerprint = Fingerprint(u128::from(number).to_le_bytes());
-    Facts { meta, fingerprint, mean: [90, 80, 70], size_px: Some([8192, 5464]) }
+    let size_px = Some([8192, 5464]);
+    Facts { meta, fingerprint, mean: [90, 80, 70], size_px, colours: None }
 }
 
 /// Rows without pictures, so that the index alone is measured.

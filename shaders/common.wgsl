@@ -7,10 +7,16 @@ struct View {
     size_px: vec2f,
     // 1 where the target has no sRGB format: the shader encodes, and blending is not in light.
     is_encoding: u32,
-    pad: u32,
+    // 1 where a table follows the matrix.
+    has_table: u32,
+    shown_from_working: mat3x3f,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
+
+// From encoded values, after the matrix, to those that are sent to the display, as sRGB's light.
+@group(2) @binding(0) var display_table: texture_3d<f32>;
+@group(2) @binding(1) var display_blend: sampler;
 
 // Bits of `flags`. The lowest two are clockwise quarter turns.
 const FLAG_SIDEWAYS: u32 = 1u;
@@ -55,6 +61,25 @@ fn shown_from_srgb(rgb: vec3f) -> vec3f {
         return rgb;
     }
     return linear_from_srgb(rgb);
+}
+
+// Light of an encoded colour by a table whose outermost corners are 0 and 1, cut to what there is.
+fn in_table(table: texture_3d<f32>, blend: sampler, encoded: vec3f) -> vec3f {
+    let edge = vec3f(textureDimensions(table));
+    let at = clamp(encoded, vec3f(), vec3f(1.0)) * (edge - 1.0) + 0.5;
+    let light = textureSampleLevel(table, blend, at / edge, 0.0).rgb;
+    return clamp(light, vec3f(), vec3f(1.0));
+}
+
+// Light of the working space as the display's target wants it. What the display cannot show is cut
+// channel by channel: the border moves no colour inside.
+fn shown_from_working(light: vec3f) -> vec3f {
+    let shown = view.shown_from_working * light;
+    if view.has_table == 1u {
+        let encoded = srgb_from_linear(clamp(shown, vec3f(), vec3f(1.0)));
+        return shown_from_linear(in_table(display_table, display_blend, encoded));
+    }
+    return shown_from_linear(shown);
 }
 
 // What one pixel covers of a stored picture, in texels.

@@ -8,13 +8,27 @@ struct Piece {
     size_px: vec2f,
     origin_px: vec2f,
     flags: u32,
-    pad: u32,
+    space: u32,
     pad_more: vec2u,
 }
 
 @group(0) @binding(1) var<storage, read> pieces: array<Piece>;
 @group(1) @binding(0) var texels: texture_2d<f32>;
 @group(1) @binding(1) var linear: sampler;
+
+// From encoded values of the picture's own space to light of the working space.
+@group(3) @binding(0) var picture_table: texture_3d<f32>;
+@group(3) @binding(1) var picture_blend: sampler;
+
+const SPACE_SRGB: u32 = 0u;
+const SPACE_TABLE: u32 = 2u;
+
+// By columns, as WGSL has them: `WORKING_FROM_SRGB` in core/colour.rs.
+const WORKING_FROM_SRGB = mat3x3f(
+    0.82246197, 0.0331942, 0.01708263,
+    0.17753803, 0.9668058, 0.07239744,
+    0.0, 0.0, 0.91051993,
+);
 
 struct Varying {
     @builtin(position) position: vec4f,
@@ -36,11 +50,29 @@ fn fragment(in: Varying) -> @location(0) vec4f {
     if (piece.flags & FLAG_NEAREST) != 0u {
         let at = clamp(floor(print.middle), vec2f(), piece.size_px - 1.0) - piece.origin_px;
         let last = vec2f(textureDimensions(texels)) - 1.0;
-        light = textureLoad(texels, vec2i(clamp(at, vec2f(), last)), 0).rgb;
+        light = exactly(textureLoad(texels, vec2i(clamp(at, vec2f(), last)), 0).rgb);
     } else {
         light = mean(piece, print);
     }
-    return vec4f(shown_from_linear(light), 1.0);
+    return vec4f(shown_from_working(working_from(light, piece.space)), 1.0);
+}
+
+// The light of one texel, which some devices give to half a byte step only: beside a bright channel a
+// dark one would be seen to be off by several once a matrix has led to another space.
+fn exactly(light: vec3f) -> vec3f {
+    return linear_from_srgb(round(srgb_from_linear(light) * 255.0) / 255.0);
+}
+
+// Averaged by sRGB's curve whatever the space: a table is used only where that is near to light. Cut
+// to the working space, as tiles are.
+fn working_from(light: vec3f, space: u32) -> vec3f {
+    switch space {
+        case SPACE_SRGB: { return WORKING_FROM_SRGB * light; }
+        case SPACE_TABLE: {
+            return in_table(picture_table, picture_blend, srgb_from_linear(light));
+        }
+        default: { return light; }
+    }
 }
 
 // The sampler repeats the edge; pieces overlap by more than half of the widest footprint.

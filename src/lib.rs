@@ -51,6 +51,15 @@
 //!                                                   -desk::sieve, between two frames-> Review
 //! ```
 //!
+//! # From a file's colours to the display's
+//!
+//! ```text
+//! profile in the file -disk::colour-> tile: working space (Display P3), 8 bits, once -+
+//!                                  -> loupe: its own numbers, and a table of light ----+-shader-> display
+//! ```
+//!
+//! See [`core::colour`]; `tests/colour` holds it.
+//!
 //! # Invariants
 //!
 //! 1. Every datum has one writer: [`core::review::Review`] the window thread, each

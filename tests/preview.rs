@@ -165,7 +165,9 @@ fn state(board: &Board) -> Vec<String> {
     let name = |texels: &Texels| {
         let [width, height] = texels.size_px();
         let [r, g, b, _] = texels.texel(width / 2, height / 2);
-        let near = |rgb: [u8; 3]| rgb.iter().zip([r, g, b]).all(|(a, b)| a.abs_diff(b) < 12);
+        // Whatever space they are in, the brightest channel tells them apart.
+        let near =
+            |rgb: [u8; 3]| (0..3).max_by_key(|&c| rgb[c]) == (0..3).max_by_key(|&c| [r, g, b][c]);
         let colour = [("red", RED), ("green", GREEN), ("blue", BLUE)]
             .into_iter()
             .find_map(|(word, rgb)| near(rgb).then_some(word));

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use super::window::now;
 use crate::core::coded::Coding;
+use crate::core::colour::Display;
+use crate::disk::colour::display_of;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
 use crate::disk::sidecar::settings::SidecarSettings;
@@ -41,6 +43,17 @@ pub struct Opener {
 }
 
 impl Opener {
+    /// What the display shows, by the profile that the person has set; sRGB where there is none, or
+    /// where it cannot be used, which is told.
+    #[must_use]
+    pub fn display(&self) -> Display {
+        let Some(path) = &self.settings.display.icc else { return Display::default() };
+        display_of(path).unwrap_or_else(|error| {
+            tracing::warn!("{error}");
+            Display::default()
+        })
+    }
+
     /// Opens a shoot whose tiles are made in `coding`, for the device that draws them.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use winit::window::Window;
 use super::desk::Desk;
 use crate::core::atlas::PAGE_EDGE_PX;
 use crate::core::coded::Coding;
+use crate::core::colour::Display;
 use crate::gpu::GpuError;
 use crate::gpu::GpuResult;
 use crate::gpu::device::Device;
@@ -30,6 +31,7 @@ pub struct Screen {
     renderer: Renderer,
     // What a renderer made again must be given again.
     fonts: Option<FontDatabase>,
+    colours: Display,
     page_count: u16,
 }
 
@@ -56,7 +58,7 @@ pub fn page_count(size_px: [u32; 2]) -> u16 {
 }
 
 impl Screen {
-    /// Opens the device for a window.
+    /// Opens the device for a window on a display that shows `colours`.
     ///
     /// # Errors
     /// When there is no GPU, not even in software, or it cannot draw into the window.
@@ -64,12 +66,14 @@ impl Screen {
         window: Arc<Window>,
         display: OwnedDisplayHandle,
         page_count: u16,
+        colours: Display,
     ) -> GpuResult<Self> {
         let size_px = window.inner_size().into();
         let (device, surface) = Surface::open(&window, &display, size_px)?;
         tracing::info!(gpu = device.name(), ?size_px, page_count, "drawing");
-        let renderer = Renderer::new(&device, surface.format(), page_count);
-        Ok(Self { window, display, surface, device, renderer, fonts: None, page_count })
+        let mut renderer = Renderer::new(&device, surface.format(), page_count);
+        renderer.use_display(&colours);
+        Ok(Self { window, display, surface, device, renderer, fonts: None, colours, page_count })
     }
 
     /// How the device reads tiles.
@@ -135,6 +139,7 @@ impl Screen {
             return Err(GpuError::Lost);
         }
         self.renderer = Renderer::new(&self.device, self.surface.format(), self.page_count);
+        self.renderer.use_display(&self.colours);
         if let Some(fonts) = &self.fonts {
             self.renderer.use_fonts(fonts.clone());
         }

@@ -288,7 +288,8 @@ impl Table {
         let size_px = window.inner_size().into();
         let page_count = screen::page_count([5120, 2880]);
         let display = event_loop.owned_display_handle();
-        self.screen = Some(Screen::open(window, display, page_count)?);
+        let colours = self.opener.display();
+        self.screen = Some(Screen::open(window, display, page_count, colours)?);
         self.fit_viewport(size_px);
         self.desk.review.set_cell_px(self.opener.settings.cell_px.unwrap_or(200.0) * self.scale);
         Ok(())

@@ -4,6 +4,7 @@
 
 pub mod atlas;
 pub mod coded;
+pub mod colour;
 pub mod command;
 pub mod edit;
 pub mod embed_input;

@@ -1,9 +1,10 @@
 //! A small picture in memory, and the pure operations on it: turning upright, halving, framing.
 //!
-//! Texels are RGBA, 8 bits a channel, sRGB-encoded, rows from the top, no padding. Alpha is 255
-//! unless said otherwise. Halving averages in linear light, as the eye does; averaging the encoded
+//! Texels are RGBA, 8 bits a channel, rows from the top, no padding, in the space that they say; sRGB
+//! where nothing is said. Alpha is 255 unless said otherwise. Halving averages in linear light, as the eye does; averaging the encoded
 //! values would darken fine detail.
 
+use super::colour::Space;
 use super::photo::Turn;
 
 /// A picture of `width * height` RGBA texels.
@@ -12,6 +13,7 @@ pub struct Texels {
     width: u32,
     height: u32,
     bytes: Vec<u8>,
+    space: Space,
 }
 
 impl std::fmt::Debug for Texels {
@@ -25,7 +27,8 @@ impl Texels {
     #[must_use]
     pub fn new(width: u32, height: u32, bytes: Vec<u8>) -> Option<Self> {
         let expect = u64::from(width) * u64::from(height) * 4;
-        (expect > 0 && bytes.len() as u64 == expect).then_some(Self { width, height, bytes })
+        let fits = expect > 0 && bytes.len() as u64 == expect;
+        fits.then_some(Self { width, height, bytes, space: Space::Srgb })
     }
 
     /// A picture of one colour.
@@ -33,7 +36,26 @@ impl Texels {
     pub fn filled(size_px: [u32; 2], rgba: [u8; 4]) -> Self {
         let [width, height] = size_px.map(|side| side.max(1));
         let bytes = rgba.repeat(width as usize * height as usize);
-        Self { width, height, bytes }
+        Self { width, height, bytes, space: Space::Srgb }
+    }
+
+    /// The same texels, said to be in another space.
+    #[must_use]
+    pub fn in_space(self, space: Space) -> Self {
+        Self { space, ..self }
+    }
+
+    /// The space that the texels are in.
+    #[must_use]
+    pub const fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// The texels after `change`, which has brought them to `space`.
+    #[must_use]
+    pub fn recoloured(mut self, space: Space, change: impl FnOnce(&mut [u8])) -> Self {
+        change(&mut self.bytes);
+        self.in_space(space)
     }
 
     /// Width and height.
@@ -84,7 +106,7 @@ impl Texels {
                 at += step;
             }
         }
-        Self { width, height, bytes: upright.into_flattened() }
+        Self { width, height, bytes: upright.into_flattened(), space: self.space }
     }
 
     /// The picture at half its size (rounded up), by 2x2 box average in linear light.
@@ -99,10 +121,10 @@ impl Texels {
                 bytes.extend_from_slice(&self.mean_of(rows, columns));
             }
         }
-        Self { width, height, bytes }
+        Self { width, height, bytes, space: self.space.clone() }
     }
 
-    /// The mean colour, sRGB-encoded, averaged in linear light.
+    /// The mean colour in the picture's own space, averaged in linear light.
     #[must_use]
     pub fn mean(&self) -> [u8; 3] {
         let mut sums = [0.0_f64; 3];
@@ -127,7 +149,7 @@ impl Texels {
             let at = (y as usize * self.width as usize + left as usize) * 4;
             bytes.extend_from_slice(&self.bytes[at..at + width as usize * 4]);
         }
-        Self { width, height, bytes }
+        Self { width, height, bytes, space: self.space.clone() }
     }
 
     fn mean_of(&self, rows: [u32; 2], columns: [u32; 2]) -> [u8; 4] {

@@ -26,6 +26,7 @@ use toml::Value;
 use super::DiskError;
 use super::DiskResult;
 use super::cache::settings::CacheSettings;
+use super::colour::settings::DisplaySettings;
 use super::decisions::sync_folder;
 use super::model::settings::ModelSettings;
 use super::sidecar::settings::SidecarSettings;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// Sidecars.
     pub sidecars: SidecarSettings,
+    /// What the display shows.
+    pub display: DisplaySettings,
 }
 
 impl Default for Settings {
@@ -68,6 +71,7 @@ impl Default for Settings {
             model: ModelSettings::default(),
             keys: BTreeMap::new(),
             sidecars: SidecarSettings::default(),
+            display: DisplaySettings::default(),
         }
     }
 }
@@ -171,6 +175,12 @@ impl Settings {
                     inner.iter().for_each(|(k, v)| self.sidecars.set(k, v, wrong));
                 }
                 other => wrong(None, "a table with write, layout or verdict", &other),
+            },
+            "display" => match value {
+                Value::Table(inner) => {
+                    inner.iter().for_each(|(k, v)| self.display.set(k, v, wrong));
+                }
+                other => wrong(None, "a table with icc", &other),
             },
             "clock_offsets_seconds" => match value {
                 Value::Table(bodies) => {
@@ -342,6 +352,7 @@ mod tests {
             model: ModelSettings::default(),
             keys: BTreeMap::from([("decide-keep".to_owned(), vec!["Q".to_owned()])]),
             sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
+            display: DisplaySettings { icc: Some("/d.icc".into()) },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

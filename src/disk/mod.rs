@@ -3,6 +3,7 @@
 
 pub mod arrival;
 pub mod cache;
+pub mod colour;
 pub mod config;
 pub mod decisions;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod exif;
 pub mod export;
 pub mod fingerprint;
 pub mod folders;
+pub mod icc;
 pub mod jpeg;
 pub mod listener;
 pub mod model;
@@ -175,6 +177,15 @@ pub enum DiskError {
         path: PathBuf,
     },
 
+    /// A display's colour profile cannot be used.
+    #[error("cannot use the display's colour profile, sRGB is taken: {reason}; file: {}", path.display())]
+    Profile {
+        /// What is wrong with it.
+        reason: String,
+        /// The profile.
+        path: PathBuf,
+    },
+
     /// The decision store does not work.
     #[error("cannot {doing} the decisions: {reason}; file: {}", path.display())]
     Store {
@@ -296,6 +307,7 @@ impl DiskError {
             | Self::NotDemo { path, .. }
             | Self::Settings { path, .. }
             | Self::Sidecar { path, .. }
+            | Self::Profile { path, .. }
             | Self::Store { path, .. }
             | Self::StoreDamaged { path, .. }
             | Self::StoreFormat { path, .. }

@@ -18,8 +18,10 @@ pub struct View {
     pub size_px: [f32; 2],
     /// 1 where the shader encodes to sRGB because the target does not.
     pub is_encoding: u32,
-    /// WGSL rounds the struct up to 16 bytes.
-    pub pad: u32,
+    /// 1 where a table follows the matrix.
+    pub has_table: u32,
+    /// Columns of the matrix from the working space's light to the display's.
+    pub shown_from_working: [[f32; 4]; 3],
 }
 
 /// One tile of the grid: `struct Tile` in `shaders/tile.wgsl`.
@@ -56,9 +58,9 @@ pub struct Piece {
     pub origin_px: [f32; 2],
     /// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before; bit 3: nearest texel.
     pub flags: u32,
+    /// The space of the texels: 0 sRGB, 1 the working space, 2 the one of the picture's table.
+    pub space: u32,
     /// WGSL rounds the struct up to 16 bytes.
-    pub pad: u32,
-    /// The rest of the same.
     pub pad_more: [u32; 2],
 }
 
@@ -99,9 +101,9 @@ macro_rules! shape {
 
 /// All of them.
 pub const SHAPES: &[Shape] = &[
-    shape!(View: size_px, is_encoding, pad),
+    shape!(View: size_px, is_encoding, has_table, shown_from_working),
     shape!(Tile: rect_px, origin_px, size_px, page, flags, gain, pad),
-    shape!(Piece: rect_px, picture_px, size_px, origin_px, flags, pad, pad_more),
+    shape!(Piece: rect_px, picture_px, size_px, origin_px, flags, space, pad_more),
     shape!(Quad: rect_px, fill, border, radius_px, border_px, glyph, pad, pad_more),
 ];
 

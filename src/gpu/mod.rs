@@ -9,19 +9,22 @@
 //!                                               └─> text           glyphon
 //! ```
 //!
-//! Colour: a frame's colours and texels are sRGB-encoded; the target is an sRGB view, so that
-//! filtering and blending happen in light. Where a window offers no sRGB view, the shaders encode
-//! and blending is the slightly darker one of most programs (see [`surface`]).
+//! Colour: tiles are in the working space, large pictures say in which they are, boxes and text are in
+//! the display's own (`core::colour`). All are encoded by sRGB's curve or nearly; the target is an
+//! sRGB view, so that filtering and blending happen in light. Where a window offers no sRGB view, the
+//! shaders encode and blending is the slightly darker one of most programs (see [`surface`]).
 //!
 //! Failure: what cannot start is a [`GpuError`]. What goes wrong on a running device (a mistake of
 //! ours, memory that runs out) never panics: [`device::Device::faults`] collects it. A lost device
 //! is said by [`device::Device::is_lost`], and [`renderer`] tells what its owner must do.
 
 mod clip;
+mod display;
 mod instances;
 mod loupe;
 mod pages;
 mod quads;
+mod table;
 mod tiles;
 
 pub mod capture;

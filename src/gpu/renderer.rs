@@ -17,12 +17,14 @@
 //! resets its `core::atlas`, since all seats are empty: the next frames then upload their tiles as
 //! if never seen. Large pictures come back by themselves, the frame carries their texels.
 
+use crate::core::colour;
 use crate::core::frame::Frame;
 use crate::core::frame::Rgba;
 use crate::core::texels::linear_from_srgb;
 
 use super::clip::Clip;
 use super::device::Device;
+use super::display::Display;
 use super::layout::View;
 use super::loupe::Loupe;
 use super::pages::Pages;
@@ -52,6 +54,7 @@ pub struct Renderer {
     device: Device,
     view: wgpu::Buffer,
     is_encoding: bool,
+    display: Display,
     pages: Pages,
     tiles: Tiles,
     loupe: Loupe,
@@ -85,16 +88,18 @@ impl Renderer {
             mapped_at_creation: false,
         });
         let pages = Pages::new(gpu, device.coding(), page_limit);
+        let display = Display::new(gpu, queue);
         Self {
             device: device.clone(),
             is_encoding: !format.is_srgb(),
-            tiles: Tiles::new(gpu, format, &view, &pages),
-            loupe: Loupe::new(gpu, format, &view),
+            tiles: Tiles::new(gpu, format, &view, &pages, &display),
+            loupe: Loupe::new((gpu, queue), format, &view, &display),
             quads: Quads::new(gpu, format, &view),
             text: Text::new(gpu, queue, format),
             budget: Budget::default(),
             prepared: Prepared { is_drawn: true, ..Prepared::default() },
             pages,
+            display,
             view,
         }
     }
@@ -118,6 +123,11 @@ impl Renderer {
         self.pages.size_bytes() + self.loupe.picture_bytes()
     }
 
+    /// Shows colours as another display wants them from the next frame on; sRGB before.
+    pub fn use_display(&mut self, display: &colour::Display) {
+        self.display.show(&self.device.device, &self.device.queue, display);
+    }
+
     /// Draws text with other fonts from the next frame on.
     pub fn use_fonts(&mut self, fonts: FontDatabase) {
         self.text.use_fonts(fonts);
@@ -135,7 +145,8 @@ impl Renderer {
         let view = View {
             size_px: frame.size_px.map(|v| v as f32),
             is_encoding: u32::from(self.is_encoding),
-            pad: 0,
+            has_table: self.display.has_table(),
+            shown_from_working: self.display.columns(),
         };
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         let tiles = self.tiles.collect(&frame.tiles, &self.pages);
@@ -189,6 +200,7 @@ impl Renderer {
     }
 
     fn draw_all(&self, pass: &mut wgpu::RenderPass<'_>) -> u32 {
+        self.display.bind(pass);
         let mut draw_calls = self.quads.draw(pass, Group::Base);
         if self.prepared.tile_count > 0 {
             self.tiles.draw(pass, &self.pages, 0..self.prepared.tile_count);

@@ -4,7 +4,7 @@
 //! (`tests/shaders.rs` checks that, and that naga accepts them).
 //!
 //! Group 0 is the view and the shader's instances; group 1, where there is one, a texture and its
-//! sampler.
+//! sampler; group 2 the display's table, group 3 the picture's own, the same way.
 
 use wgpu::ShaderStages;
 
@@ -92,7 +92,7 @@ pub(super) fn instances_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     })
 }
 
-/// Group 1: a texture of one layer or of many, and its sampler.
+/// Group 1: a texture of one layer, of many, or of three dimensions, and its sampler.
 pub(super) fn texture_layout(
     device: &wgpu::Device,
     dimension: wgpu::TextureViewDimension,

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::core::frame::Tile;
 
+use super::display::Display;
 use super::instances::Instances;
 use super::layout;
 use super::layout::Filter;
@@ -27,12 +28,13 @@ impl Tiles {
         format: wgpu::TextureFormat,
         view: &wgpu::Buffer,
         pages: &Pages,
+        display: &Display,
     ) -> Self {
         let instances = Instances::new(device, view);
         let recipe = shader::Recipe {
             name: "tile",
             source: shader::TILE,
-            groups: &[instances.layout(), pages.layout()],
+            groups: &[instances.layout(), pages.layout(), display.layout()],
             blend: None,
             format,
         };

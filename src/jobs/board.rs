@@ -66,6 +66,7 @@ pub struct Slot {
     fault: OnceLock<Box<str>>,
     dispute: ArcSwapOption<String>,
     twin: OnceLock<Box<Path>>,
+    colours: OnceLock<Box<str>>,
     thumbnail_failed: AtomicBool,
     seen_frame: AtomicU32,
     is_gone: AtomicBool,
@@ -82,6 +83,7 @@ impl Slot {
             fault: OnceLock::new(),
             dispute: ArcSwapOption::empty(),
             twin: OnceLock::new(),
+            colours: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
             seen_frame: AtomicU32::new(0),
             is_gone: AtomicBool::new(false),
@@ -120,6 +122,20 @@ impl Slot {
     /// Says which raw file is the photo's: the scan does, once.
     pub fn set_twin(&self, raw: Box<Path>) {
         _ = self.twin.set(raw);
+    }
+
+    /// What the file says of its colours, once its picture has been looked at; `None` where it says
+    /// nothing.
+    #[must_use]
+    pub fn colours(&self) -> Option<&str> {
+        self.colours.get().map(AsRef::as_ref)
+    }
+
+    /// Sets what the file says of its colours; the first words stay.
+    pub fn set_colours(&self, words: Option<&str>) {
+        if let Some(words) = words {
+            _ = self.colours.set(words.into());
+        }
     }
 
     /// How far its picture has come.

@@ -99,6 +99,7 @@ impl Cached {
             fingerprint: header.fingerprint,
             mean: made.mean,
             size_px: Some(made.full_size_px),
+            colours: made.profile.words().map(Box::from),
         };
         let detail = made.detail.as_ref().and_then(|map| {
             let size = [u8::try_from(map.width).ok()?, u8::try_from(map.height).ok()?];

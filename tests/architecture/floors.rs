@@ -47,6 +47,7 @@ const FLOORS: [Floor; 5] = [
             "image",
             "intel_tex_2",
             "memchr",
+            "moxcms",
             "notify",
             "quick_xml",
             "rusqlite",

@@ -60,8 +60,9 @@ proptest! {
         print in any::<[u8; 16]>(),
         mean in any::<[u8; 3]>(),
         size_px in proptest::option::of(any::<[u32; 2]>()),
+        colours in text(),
     ) {
-        let facts = Facts { meta, fingerprint: Fingerprint(print), mean, size_px };
+        let facts = Facts { meta, fingerprint: Fingerprint(print), mean, size_px, colours };
         let bytes = facts.to_bytes();
         prop_assert_eq!(Facts::parse(&bytes), Some(facts));
         for end in 0..bytes.len() {

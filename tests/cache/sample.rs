@@ -101,5 +101,5 @@ fn facts(seed: u32) -> Facts {
     };
     let fingerprint = Fingerprint(u128::from(seed).to_le_bytes());
     let size_px = has(7).then_some([seed, 5]);
-    Facts { meta, fingerprint, mean: [seed as u8, 2, 3], size_px }
+    Facts { meta, fingerprint, mean: [seed as u8, 2, 3], size_px, colours: text(8) }
 }

@@ -13,6 +13,7 @@ use rushlight::app::compose::strip;
 use rushlight::core::atlas::Class;
 use rushlight::core::atlas::Seat;
 use rushlight::core::coded::Coded;
+use rushlight::core::colour::Space;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
 use rushlight::core::frame::Frame;
@@ -53,7 +54,8 @@ impl Pages {
         let coded = &seats[&tile.seat.cell];
         assert_eq!(coded.size_px(), tile.size_px, "{tile:?} shows more or less than was sent");
         let [width, height] = coded.size_px();
-        Texels::new(width, height, coded.bytes().to_vec()).expect("the shoot is in RGBA")
+        let texels = Texels::new(width, height, coded.bytes().to_vec());
+        texels.expect("the shoot is in RGBA").in_space(Space::Working)
     }
 }
 
@@ -82,7 +84,10 @@ fn number_at(table: &Table, rect_px: RectPx) -> usize {
 fn check_texels(number: usize, texels: &Texels) {
     let [width, height] = texels.size_px();
     let texel = texels.texel(width / 2, height / 2);
-    assert!(is_of(number, texel), "photo {number} is shown with another one's {texel:?}");
+    assert!(
+        is_of(number, texel, texels.space()),
+        "photo {number} is shown with another one's {texel:?}"
+    );
 }
 
 /// Looks at every picture of the frame.
@@ -182,4 +187,24 @@ fn another_shoot_shows_nothing_of_the_one_before() {
         assert_eq!(table.desk.frame().tiles.len(), 6);
     }
     table.close();
+}
+
+#[test]
+fn actual_size_is_the_displays_own_pixels_at_every_scale_factor() {
+    let shoot = Shoot::of(2, [1400, 1000]);
+    for scale in [1.0, 1.25, 1.5, 2.0] {
+        let mut table = Table::ready(&shoot);
+        table.scale = scale;
+        table.desk.set_window(WINDOW_PX, scale);
+        table.command(Command::Open);
+        table.command(Command::ToggleActual { at_px: None });
+        table.until("every pixel is there", |desk| {
+            desk.frame().pictures.last().is_some_and(|last| last.texels.edge_px() == 1400)
+        });
+        let picture = table.desk.frame().pictures.last().expect("it was just seen");
+        let [left, top, width, height] = picture.rect_px;
+        assert_eq!([width, height], [1400.0, 1000.0], "at a scale factor of {scale}");
+        assert_eq!([left, top].map(f32::fract), [0.0; 2], "at a scale factor of {scale}");
+        table.close();
+    }
 }

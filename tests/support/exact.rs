@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rushlight::core::colour::Space;
 use rushlight::core::frame::Picture;
 use rushlight::core::frame::RectPx;
 use rushlight::core::photo::Turn;
@@ -25,11 +26,11 @@ pub fn noise(size_px: [u32; 2]) -> Arc<Texels> {
     }))
 }
 
-/// A large picture that nothing cuts, turns or stands in for.
+/// A large picture of the working space that nothing cuts, turns or stands in for.
 pub fn picture(key: u64, texels: &Arc<Texels>, rect_px: RectPx) -> Picture {
     Picture {
         key,
-        texels: Arc::clone(texels),
+        texels: Arc::new(Texels::clone(texels).in_space(Space::Working)),
         rect_px,
         clip_px: EVERYWHERE,
         turn: Turn::NONE,

@@ -15,6 +15,8 @@ use exif::Value;
 use exif::experimental::Writer;
 use image::ImageEncoder;
 use image::codecs::jpeg::JpegEncoder;
+use rushlight::core::colour::Space;
+use rushlight::core::colour::working_from_srgb;
 use rushlight::core::photo::Timestamp;
 use tempfile::TempDir;
 
@@ -79,9 +81,14 @@ pub fn number_of(path: &Path) -> usize {
     stem[1..].parse().expect("a number behind the p")
 }
 
-/// Whether a texel is of the photo of a number.
-pub fn is_of(number: usize, texel: [u8; 4]) -> bool {
-    colour(number).iter().zip(texel).all(|(a, b)| a.abs_diff(b) <= TOLERANCE)
+/// Whether a texel of a space is of the photo of a number, whose file is in sRGB.
+pub fn is_of(number: usize, texel: [u8; 4], space: &Space) -> bool {
+    let [r, g, b] = colour(number);
+    let mut expect = [r, g, b, 255];
+    if *space == Space::Working {
+        working_from_srgb(&mut expect);
+    }
+    expect.iter().zip(texel).all(|(a, b)| a.abs_diff(b) <= TOLERANCE)
 }
 
 /// 125 colours, at least 56 apart in some channel.

@@ -3,6 +3,9 @@
 //! Prefers the adapter that draws in software, so that every machine draws the same. Where there
 //! is no adapter at all the tests skip with a printed line, but fail under `CI=true`.
 //!
+//! Pictures are drawn for a display of the working space and are in it, so that no colour is converted
+//! and exact ones can be asked for; `tests/colour.rs` looks at all the others.
+//!
 //! One device a test program, lent to one test at a time: the machine has few cores, and a fault
 //! then belongs to the test that made it.
 
@@ -14,6 +17,8 @@ use std::sync::PoisonError;
 use rushlight::core::atlas::Class;
 use rushlight::core::atlas::Seat;
 use rushlight::core::coded::Coding;
+use rushlight::core::colour::Display;
+use rushlight::core::colour::Space;
 use rushlight::core::frame::Frame;
 use rushlight::core::frame::RectPx;
 use rushlight::core::frame::Tile;
@@ -62,6 +67,7 @@ pub fn shoot(device: &Device, frame: &Frame) -> Texels {
 /// Draws a frame.
 #[track_caller]
 pub fn shoot_with(renderer: &mut Renderer, device: &Device, frame: &Frame) -> (Texels, Drawn) {
+    renderer.use_display(&Display::WORKING);
     let mut capture = Capture::new(device, frame.size_px).expect("the size is drawable");
     capture.shoot(renderer, frame).expect("the frame is drawn")
 }
@@ -108,7 +114,7 @@ pub fn letter(size_px: [u32; 2]) -> Arc<Texels> {
     }))
 }
 
-/// A picture, texel by texel.
+/// A picture of the working space, texel by texel.
 pub fn painted(size_px: [u32; 2], colour: impl Fn(u32, u32) -> [u8; 3]) -> Texels {
     let [width, height] = size_px;
     let mut bytes = Vec::with_capacity(width as usize * height as usize * 4);
@@ -118,5 +124,5 @@ pub fn painted(size_px: [u32; 2], colour: impl Fn(u32, u32) -> [u8; 3]) -> Texel
             bytes.extend([r, g, b, 255]);
         }
     }
-    Texels::new(width, height, bytes).expect("four bytes a texel")
+    Texels::new(width, height, bytes).expect("four bytes a texel").in_space(Space::Working)
 }

@@ -34,6 +34,8 @@ pub const WINDOW_PX: [f32; 2] = [1000.0, 730.0];
 /// A desk with what the window would keep beside it.
 pub struct Table {
     pub desk: Desk,
+    /// Device pixels for a logical pixel.
+    pub scale: f32,
     wakes: Receiver<()>,
     now: Timestamp,
 }
@@ -49,7 +51,8 @@ impl Table {
     /// An empty desk with so many pages.
     pub fn empty(page_count: u16) -> Self {
         let desk = Desk::new(page_count, theme::viewport(WINDOW_PX, 1.0));
-        Self { desk, wakes: crossbeam_channel::never(), now: Timestamp(1_750_000_000_000_000) }
+        let (wakes, now) = (crossbeam_channel::never(), Timestamp(1_750_000_000_000_000));
+        Self { desk, scale: 1.0, wakes, now }
     }
 
     /// A desk on which a shoot has just been laid.
@@ -111,7 +114,7 @@ impl Table {
     pub fn compose(&mut self) {
         self.now = Timestamp(self.now.0 + 16_000);
         self.desk.take_news(self.now);
-        self.desk.compose(1.0);
+        self.desk.compose(self.scale);
     }
 
     /// Shows the frame composed last; gives whether anything waited for it.

@@ -17,13 +17,14 @@ use crate::core::frame::Weight;
 use crate::core::label::Label;
 use crate::core::photo::PhotoMeta;
 use crate::jobs::board::Slot;
+use crate::jobs::board::Stage;
 
 /// Where the values begin, in logical pixels from the panel's left edge.
 const VALUES_AT: f32 = 104.0;
 /// Height of a row in logical pixels.
 const ROW: f32 = 22.0;
 /// Rows that there can be, and as much again around them: in a lower window the text shrinks.
-const HEIGHT: f32 = ROW * 18.0;
+const HEIGHT: f32 = ROW * 19.0;
 /// Lines that a reason may have.
 const REASON_LINES: usize = 6;
 
@@ -44,6 +45,7 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     } else {
         rows.row("Header", |text| text.push_str("not read yet"));
     }
+    rows.colours(slot);
     rows.file(slot);
     rows.label(scene.review.label(photo));
     rows.dispute(slot);
@@ -141,6 +143,20 @@ impl Rows<'_> {
                     _ = write!(text, ", {megapixels:.1} megapixels");
                 }
             });
+        }
+    }
+
+    /// What the photo's colours are: sRGB where the file says nothing else, once that is known.
+    fn colours(&mut self, slot: &Slot) {
+        let words = match slot.colours() {
+            None if slot.stage() != Stage::Tile => return,
+            words => words.unwrap_or("sRGB, the file says nothing"),
+        };
+        let room = self.panel[2] - (VALUES_AT + 10.0) * self.scale;
+        let (line, after) = measure::split_to_fit(words, theme::TEXT_SIZE * self.scale, room);
+        self.row("Colours", |text| text.push_str(line));
+        if !after.is_empty() {
+            self.row("", |text| text.push_str(after));
         }
     }
 

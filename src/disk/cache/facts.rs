@@ -5,7 +5,8 @@
 //! fingerprint 16 | mean colour 3 | turn u8 (EXIF 1 to 8)
 //! make, model, serial, lens: length u16, UTF-8 | captured i64 | stored size 2 x u32 | iso u32
 //! f-number f32 | exposure f64 | focal f32 | focal as 35 mm u32 | bias f32 | flash: two flags
-//! thumbnail 2 x u64 | preview 2 x u64 | whole picture 2 x u32 | what its XMP says: length u16, UTF-8
+//! thumbnail 2 x u64 | preview 2 x u64 | whole picture 2 x u32
+//! colours, what its XMP says: length u16, UTF-8
 //! ```
 //!
 //! All little-endian, each optional field only where its flag is set, nothing after the last one.
@@ -30,10 +31,12 @@ pub struct Facts {
     pub meta: PhotoMeta,
     /// What its decisions are bound to.
     pub fingerprint: Fingerprint,
-    /// Mean colour, sRGB-encoded.
+    /// Mean colour, in the working space.
     pub mean: [u8; 3],
     /// Width and height of the whole picture as it stands upright, where it was decoded.
     pub size_px: Option<[u32; 2]>,
+    /// What its file says of its colours, in the person's words; `None` where it says nothing.
+    pub colours: Option<Box<str>>,
 }
 
 /// The longest text that is kept, in bytes: an EXIF text is far shorter.
@@ -67,7 +70,7 @@ impl Facts {
             out.u64(range.end);
         }
         self.size_px.iter().flatten().for_each(|&side| out.u32(side));
-        if let Some(text) = self.said_text() {
+        for text in [self.colours(), self.said_text().as_deref()].into_iter().flatten() {
             out.u16(text.len() as u16);
             out.bytes(text.as_bytes());
         }
@@ -103,12 +106,13 @@ impl Facts {
         meta.thumbnail = flags.next(|| Some(rest.u64()?..rest.u64()?))?;
         meta.preview = flags.next(|| Some(rest.u64()?..rest.u64()?))?;
         let size_px = flags.next(|| rest.pair_u32())?;
+        let colours = flags.next(|| rest.text())?;
         let (is_known, has_fired) = (flags.take(), flags.take());
         meta.flash_fired = is_known.then_some(has_fired);
         let said = flags.next(|| rest.text().and_then(|text| said::parse(&text)))?;
         meta.said = said.map(Box::new);
         let is_canonical = (is_known || !has_fired) && flags.0 == 0 && rest.is_empty();
-        is_canonical.then_some(Self { meta, fingerprint, mean, size_px })
+        is_canonical.then_some(Self { meta, fingerprint, mean, size_px, colours })
     }
 
     fn said_text(&self) -> Option<String> {
@@ -120,6 +124,10 @@ impl Facts {
         let meta = &self.meta;
         let fits = |text: &&str| text.len() <= TEXT_BYTES;
         [&meta.make, &meta.model, &meta.serial, &meta.lens].map(|t| t.as_deref().filter(fits))
+    }
+
+    fn colours(&self) -> Option<&str> {
+        self.colours.as_deref().filter(|text| text.len() <= TEXT_BYTES)
     }
 
     /// One bit for each optional field, in the order in which they are written.
@@ -142,6 +150,7 @@ impl Facts {
             meta.thumbnail.is_some(),
             meta.preview.is_some(),
             self.size_px.is_some(),
+            self.colours().is_some(),
             meta.flash_fired.is_some(),
             meta.flash_fired == Some(true),
             self.said_text().is_some(),
@@ -202,11 +211,15 @@ impl Detail {
 mod tests {
     use super::*;
 
+    fn facts(meta: PhotoMeta) -> Facts {
+        let (fingerprint, mean) = (Fingerprint([7; 16]), [1, 2, 3]);
+        Facts { meta, fingerprint, mean, size_px: None, colours: None }
+    }
+
     #[test]
     fn what_nothing_is_known_of_takes_few_bytes() {
         let meta = PhotoMeta::default();
-        let facts =
-            Facts { meta, fingerprint: Fingerprint([7; 16]), mean: [1, 2, 3], size_px: None };
+        let facts = facts(meta);
         let bytes = facts.to_bytes();
         assert_eq!(bytes.len(), 25);
         assert_eq!(Facts::parse(&bytes), Some(facts));
@@ -215,13 +228,13 @@ mod tests {
     #[test]
     fn a_value_of_another_version_or_with_more_behind_is_none() {
         let meta = PhotoMeta { flash_fired: Some(true), ..PhotoMeta::default() };
-        let facts = Facts { meta, fingerprint: Fingerprint([7; 16]), mean: [0; 3], size_px: None };
+        let facts = facts(meta);
         let bytes = facts.to_bytes();
         assert!(Facts::parse(&[&bytes[..], &[0]].concat()).is_none());
         assert!(Facts::parse(&[&[VERSION + 1], &bytes[1..]].concat()).is_none());
         // A flash that fired, of which nothing is known: the highest flag without the one below.
         let mut odd = bytes;
-        odd[2] = 0;
+        odd[3] &= !1;
         assert!(Facts::parse(&odd).is_none());
     }
 
@@ -232,7 +245,7 @@ mod tests {
             model: Some("m".repeat(65_535).into()),
             ..PhotoMeta::default()
         };
-        let facts = Facts { meta, fingerprint: Fingerprint([0; 16]), mean: [0; 3], size_px: None };
+        let facts = facts(meta);
         let read = Facts::parse(&facts.to_bytes()).unwrap();
         assert_eq!((&read.meta.lens, &read.meta.model), (&None, &facts.meta.model));
     }

@@ -37,7 +37,8 @@ use crate::core::photo::Timestamp;
 pub(super) const FILE: &str = "index.sqlite";
 
 /// Changes when a table, a slot or a value changes its meaning; kept as `user_version`.
-const FORMAT: i64 = 1;
+/// 2: tiles are in the working space.
+const FORMAT: i64 = 2;
 
 /// "RLTI", SQLite's `application_id`: tells our file from another program's.
 const APPLICATION: i64 = 0x524C_5449;
@@ -130,6 +131,15 @@ impl Index {
         }
         let number: i64 = db.query_row("SELECT number FROM cache", [], |row| row.get(0))?;
         Ok(Some((Self(db), number.cast_unsigned())))
+    }
+
+    /// Whether the index is ours, of an earlier format: what it knows can be had again, and nobody
+    /// need be told.
+    pub(super) fn is_older(folder: &Path) -> rusqlite::Result<bool> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(folder.join(FILE), flags)?;
+        let ask = |name| db.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        Ok(ask("application_id")? == APPLICATION && (1..FORMAT).contains(&ask("user_version")?))
     }
 
     /// Tells `each` where every photo is; `None` where the row cannot be read. Every page of the rows

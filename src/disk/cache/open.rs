@@ -3,6 +3,7 @@
 //! | what is found | what is done |
 //! | --- | --- |
 //! | no index, damage in it, another format, another program's | all our files go, by their names |
+//! | an earlier format | the same, and nobody is told |
 //! | an atlas is missing, cut off, or another cache's | its slots are free; the other atlases stay |
 //! | a slot that two rows name, or that is not there | the row without it |
 //!
@@ -218,7 +219,10 @@ fn trusted(folder: &Path, findings: &mut Vec<Finding>) -> DiskResult<Trusted> {
     }
     let (index, number) = match Index::open(folder) {
         Ok(Some(opened)) => opened,
-        Ok(None) => return Ok(Err(Some("its index has another format"))),
+        Ok(None) => {
+            let is_older = Index::is_older(folder).unwrap_or(false);
+            return Ok(Err((!is_older).then_some("its index has another format")));
+        }
         Err(e) if index::is_damage(&e) => return Ok(Err(Some("its index is damaged"))),
         Err(e) => return Err(trouble("open", folder, e)),
     };

@@ -102,6 +102,25 @@ fn read_chunk(source: &mut Source, found: chunks::Found) -> DiskResult<PhotoMeta
     Ok(meta)
 }
 
+/// Whether a block says that its picture is in Adobe RGB: by DCF's sign for it (JEITA CP-3461B, 4.5:
+/// `R03`, and a colour space that is not sRGB), or by the number 2 that some programs write for it.
+#[must_use]
+pub fn is_adobe_rgb(block: &[u8]) -> bool {
+    // Reading the fields of a block takes 20 us, looking for the few bytes that could say so, 2.
+    let may_say_so = |sign: &[u8]| memchr::memmem::find(block, sign).is_some();
+    let signs: [&[u8]; 3] =
+        [b"R03", b"\x01\xA0\x03\0\x01\0\0\0\x02\0", b"\xA0\x01\0\x03\0\0\0\x01\0\x02"];
+    if !signs.into_iter().any(may_say_so) {
+        return false;
+    }
+    let Some(exif) = parsed(block.to_vec()) else { return false };
+    match number(&exif, Tag::ColorSpace) {
+        Some(1.0) => false,
+        Some(2.0) => true,
+        _ => text(&exif, Tag::InteroperabilityIndex).is_some_and(|sign| sign.starts_with("R03")),
+    }
+}
+
 /// The fields of a block, as far as they can be read.
 fn parsed(block: Vec<u8>) -> Option<Exif> {
     let mut reader = ::exif::Reader::new();

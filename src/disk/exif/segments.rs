@@ -9,6 +9,9 @@ use std::ops::Range;
 use super::mpf;
 use crate::disk::xmp;
 
+/// The mark of a part of a colour profile.
+const PROFILE_MARK: &[u8] = b"ICC_PROFILE\0";
+
 /// What the walk found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
@@ -19,6 +22,9 @@ pub struct Found {
     /// The XMP packet, behind its mark; the first one. What is extended into further segments (XMP
     /// specification part 3, 1.1.3.1) is never what is said of a photo in a few words.
     pub xmp: Option<Range<usize>>,
+    /// The parts of a colour profile, in the order of the file, each behind its mark: a byte with its
+    /// number from 1, a byte with the number of parts, data (ICC.1:2022, annex B.4).
+    pub profile: Vec<Range<usize>>,
     /// Width and height of the stored picture.
     pub size_px: Option<[u32; 2]>,
     /// The walk ran out of bytes: with more of them it may find more.
@@ -125,6 +131,9 @@ fn note(kind: u8, bytes: &[u8], body: Range<usize>, found: &mut Found) {
     if kind == 0xE1 && segment.starts_with(xmp::SEGMENT_MARK) && found.xmp.is_none() {
         found.xmp = Some(body.start + xmp::SEGMENT_MARK.len()..body.start + segment.len());
     }
+    if kind == 0xE2 && segment.starts_with(PROFILE_MARK) {
+        found.profile.push(body.start + PROFILE_MARK.len()..body.start + segment.len());
+    }
     if is_frame(kind) && found.size_px.is_none() {
         let side = |at| be16(segment, at).filter(|&side| side > 0).map(u32::from);
         found.size_px = side(3).zip(side(1)).map(|(width, height)| [width, height]);
@@ -194,6 +203,14 @@ mod tests {
         assert_eq!(&bytes[found], b"II*\0");
         let bytes = jpeg(&[(0xC0, SOF), (0xDA, SOS), (0xE2, list)]);
         assert_eq!(find(&bytes).pictures, None);
+    }
+
+    #[test]
+    fn the_parts_of_a_profile_are_found_in_the_order_of_the_file() {
+        let parts = [b"ICC_PROFILE\0\x02\x02b".as_slice(), b"ICC_PROFILE\0\x01\x02a"];
+        let bytes = jpeg(&[(0xE2, parts[0]), (0xE2, parts[1]), (0xC0, SOF), (0xDA, SOS)]);
+        let found = find(&bytes).profile.into_iter().map(|range| bytes[range].to_vec());
+        assert_eq!(found.collect::<Vec<_>>(), [b"\x02\x02b", b"\x01\x02a"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::core::coded::Coding;
 use crate::core::level;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
+use crate::disk::colour::Profile;
 
 /// Texels of a block along each side.
 const BLOCK_PX: u32 = 4;
@@ -25,13 +26,19 @@ pub struct Levels {
     pub levels: [Option<Coded>; 3],
     /// At most 32 texels long, for the overview of a whole shoot.
     pub micro: Coded,
-    /// The mean colour.
+    /// The mean colour, in the working space.
     pub mean: [u8; 3],
 }
 
 /// The levels of a photo of `full_size_px` (upright), and its mean colour, from as many of its
-/// pixels as there are.
-pub fn levels(pixels: &Pixels, turn: Turn, full_size_px: [u32; 2], coding: Coding) -> Levels {
+/// pixels as there are; in the working space, which `profile` leads to.
+pub fn levels(
+    pixels: &Pixels,
+    turn: Turn,
+    full_size_px: [u32; 2],
+    coding: Coding,
+    profile: &Profile,
+) -> Levels {
     let sizes_px = level::sizes_px(full_size_px);
     let mut levels = [None, None, None];
     let mut above: Option<Texels> = None;
@@ -42,7 +49,7 @@ pub fn levels(pixels: &Pixels, turn: Turn, full_size_px: [u32; 2], coding: Codin
             Some(larger) if larger.size_px().map(|side| side.div_ceil(2)) == size_px => {
                 larger.halved()
             }
-            _ => pixels.brought_to(turn.upright(size_px)).turned(turn),
+            _ => profile.to_working(pixels.brought_to(turn.upright(size_px)).turned(turn)),
         };
         levels[class as usize] = Some(encode(&level, coding));
         above = Some(level);
@@ -97,6 +104,7 @@ fn padded(texels: &Texels) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::source::Format;
 
     #[test]
     fn padding_repeats_the_edge() {
@@ -127,11 +135,13 @@ mod tests {
             let [width, height] = pixels_px;
             let rgb = [40, 120, 200].repeat(width as usize * height as usize);
             let pixels = Pixels::new(pixels_px, rgb);
+            let profile = Profile::of(&[], Format::Jpeg);
             let Levels { levels: made, mean, .. } =
-                levels(&pixels, Turn::from_exif(6), [3000, 4000], Coding::Bc7);
+                levels(&pixels, Turn::from_exif(6), [3000, 4000], Coding::Bc7, &profile);
             let sizes = made.map(|level| level.map(|coded| coded.size_px()));
             assert_eq!(sizes, [Some([88, 117]), Some([180, 240]), Some([360, 480])]);
-            assert_eq!(mean, [40, 120, 200]);
+            // sRGB's 40, 120, 200 in the working space.
+            assert_eq!(mean, [64, 118, 194]);
         }
     }
 }

@@ -12,6 +12,7 @@ use super::decode_to_fill;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 use crate::disk::DiskResult;
+use crate::disk::colour::Profile;
 use crate::disk::jpeg::Part;
 use crate::disk::jpeg::Scale;
 use crate::disk::source::Format;
@@ -46,7 +47,7 @@ pub fn decode_fit(
 ) -> DiskResult<Texels> {
     let stored_box_px = turn.upright(box_px);
     let (pixels, _) = decode_to_fill(bytes, format, limits, &|_| stored_box_px, path, crew)?;
-    Ok(pixels.fitted(stored_box_px).turned(turn))
+    Ok(Profile::of(bytes, format).for_loupe(pixels.fitted(stored_box_px).turned(turn)))
 }
 
 /// Decodes a photo at half its size, as a first picture of what [`decode_full_and_fit`] takes
@@ -63,7 +64,8 @@ pub fn decode_half(
     crew: Crew,
 ) -> DiskResult<Option<Texels>> {
     let scaled = decode_scaled(bytes, format, |_| Some(Scale::Half), limits, path, crew)?;
-    Ok(scaled.map(|scaled| scaled.pixels.into_texels().turned(turn)))
+    let profile = Profile::of(bytes, format);
+    Ok(scaled.map(|scaled| profile.for_loupe(scaled.pixels.into_texels().turned(turn))))
 }
 
 /// Decodes a photo once, to every pixel and to what fits into `box_px`, never enlarged.
@@ -84,7 +86,8 @@ pub fn decode_full_and_fit(
     let pixels = decode(bytes, format, limits, path)?;
     let fit = pixels.fitted(turn.upright(box_px)).turned(turn);
     let full = pixels.full_within(limits.memory_bytes.saturating_sub(bytes.len() as u64));
-    Ok((full.turned(turn), fit))
+    let profile = Profile::of(bytes, format);
+    Ok((profile.for_loupe(full.turned(turn)), profile.for_loupe(fit)))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! (`scaled`), else JPEG through zune-jpeg (`jpeg`), everything else through `image` (`other`). Sizes
 //! are checked
 //! against [`Limits`] before memory is taken, and whatever a file claims, decoding it stays under a
-//! gigabyte (`tests/hostile.rs`). All pictures come out upright, RGBA, sRGB-encoded as stored
-//! (colour profiles are not applied yet). Starts no thread.
+//! gigabyte (`tests/hostile.rs`). All pictures come out upright and RGBA; tiles in the working space,
+//! what the loupe shows in the photo's own where the shader knows its way from there
+//! (`disk::colour`). Starts no thread.
 
 mod coded;
 mod fit;
@@ -17,6 +18,7 @@ mod scaled;
 mod thumbnail;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use image::ImageFormat;
 
@@ -41,6 +43,7 @@ use crate::core::coded::Coding;
 use crate::core::level;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
+use crate::disk::colour::Profile;
 use crate::disk::jpeg::DetailMap;
 use crate::disk::jpeg::Scale;
 
@@ -95,13 +98,15 @@ pub struct TileParts {
     pub levels: [Option<Coded>; 3],
     /// At most 32 texels long, for the overview of a whole shoot.
     pub micro: Coded,
-    /// The mean colour.
+    /// The mean colour, in the working space as the levels.
     pub mean: [u8; 3],
     /// Width and height of the upright photo.
     pub full_size_px: [u32; 2],
     /// Where the picture as stored, not upright, has detail; `None` where that takes a full decode:
     /// small and progressive JPEGs, other formats.
     pub detail: Option<DetailMap>,
+    /// What the file says of its colours.
+    pub profile: Arc<Profile>,
 }
 
 /// Decodes a photo to its tile, whose levels come in `coding`.
@@ -119,8 +124,10 @@ pub fn decode_tile(
     let box_of = |full_size_px| level::size_px(Class::Large, full_size_px);
     let (pixels, detail) = decode_to_fill(bytes, format, limits, &box_of, path, Crew::ALONE)?;
     let full_size_px = turn.upright(pixels.full_size_px());
-    let Levels { levels, micro, mean } = coded::levels(&pixels, turn, full_size_px, coding);
-    Ok(TileParts { levels, micro, mean, full_size_px, detail })
+    let profile = Profile::of(bytes, format);
+    let Levels { levels, micro, mean } =
+        coded::levels(&pixels, turn, full_size_px, coding, &profile);
+    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;
@@ -203,7 +210,9 @@ mod tests {
         let sizes = tile.levels.map(|level| level.map(|t| t.size_px()));
         assert_eq!(sizes, [Some([88, 117]), Some([150, 200]), None]);
         assert_eq!(tile.full_size_px, [150, 200]);
-        assert!(tile.mean[1] > 190 && tile.mean[0] < 20, "{:?}", tile.mean);
+        // sRGB's 10, 200, 30 in the working space.
+        let off = tile.mean.iter().zip([92, 197, 66]).map(|(a, b): (_, u8)| a.abs_diff(b));
+        assert!(off.max() <= Some(3), "{:?}", tile.mean);
     }
 
     #[test]

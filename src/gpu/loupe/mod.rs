@@ -9,16 +9,19 @@
 //! comes.
 
 mod pictures;
+mod tables;
 
 use std::ops::Range;
 
 use wgpu::TextureViewDimension;
 
+use crate::core::colour::Space;
 use crate::core::frame::Frame;
 use crate::core::frame::Picture;
 use crate::core::photo::Turn;
 
 use super::clip::Clip;
+use super::display::Display;
 use super::instances::Instances;
 use super::layout;
 use super::layout::Filter;
@@ -27,12 +30,14 @@ use super::shader;
 use super::tiles::Tiles;
 use pictures::Pictures;
 use pictures::Slab;
+use tables::Tables;
 
 /// Draws large pictures.
 pub(super) struct Loupe {
     pipeline: wgpu::RenderPipeline,
     instances: Instances<layout::Piece>,
     pictures: Pictures,
+    tables: Tables,
     steps: Vec<Step>,
 }
 
@@ -55,7 +60,7 @@ impl Default for Budget {
 /// One draw.
 enum Step {
     /// A piece of a picture.
-    Piece { key: u64, slab: usize, instance: u32, clip: Clip },
+    Piece { key: u64, slab: usize, table: Option<u64>, instance: u32, clip: Clip },
     /// The tile in its place.
     StandIn { instances: Range<u32>, clip: Clip },
 }
@@ -69,22 +74,24 @@ pub(super) struct Sent {
 
 impl Loupe {
     pub(super) fn new(
-        device: &wgpu::Device,
+        (device, queue): (&wgpu::Device, &wgpu::Queue),
         format: wgpu::TextureFormat,
         view: &wgpu::Buffer,
+        display: &Display,
     ) -> Self {
         let instances = Instances::new(device, view);
         let textures = shader::texture_layout(device, TextureViewDimension::D2);
+        let tables = Tables::new(device, queue);
         let recipe = shader::Recipe {
             name: "loupe",
             source: shader::LOUPE,
-            groups: &[instances.layout(), &textures],
+            groups: &[instances.layout(), &textures, display.layout(), tables.layout()],
             blend: None,
             format,
         };
         let pipeline = shader::pipeline(device, &recipe);
         let pictures = Pictures::new(device, textures);
-        Self { pipeline, instances, pictures, steps: Vec::new() }
+        Self { pipeline, instances, pictures, tables, steps: Vec::new() }
     }
 
     /// Bytes of all pictures on the device.
@@ -105,8 +112,12 @@ impl Loupe {
         self.steps.clear();
         self.instances.rows.clear();
         self.pictures.see(device, &frame.pictures, budget.keep_bytes);
+        self.tables.begin();
         let mut sent = Sent { bytes: 0, is_complete: true };
         for picture in &frame.pictures {
+            if let Space::Table(lattice) = picture.texels.space() {
+                self.tables.see(device, queue, lattice);
+            }
             let left = budget.upload_bytes.max(1).saturating_sub(sent.bytes);
             sent.bytes += self.pictures.send(queue, picture, left);
             let is_ready = self.pictures.ready(picture.key).is_some();
@@ -137,12 +148,13 @@ impl Loupe {
                     clip.apply(pass);
                     tiles.draw(pass, pages, instances.clone());
                 }
-                Step::Piece { key, slab, instance, clip } => {
+                Step::Piece { key, slab, table, instance, clip } => {
                     let Some(slabs) = self.pictures.ready(*key) else { continue };
                     clip.apply(pass);
                     pass.set_pipeline(&self.pipeline);
                     self.instances.bind(pass);
                     slabs[*slab].bind(pass);
+                    self.tables.bind(pass, *table);
                     pass.draw(0..4, *instance..*instance + 1);
                 }
             }
@@ -153,6 +165,11 @@ impl Loupe {
     /// Plans the pieces of a picture that can be seen.
     fn plan(&mut self, picture: &Picture, clip: Clip) {
         let size_px = picture.texels.size_px();
+        let space = picture.texels.space();
+        let table = match space {
+            Space::Table(lattice) => Some(lattice.key()),
+            Space::Srgb | Space::Working => None,
+        };
         let filter = if picture.is_crisp {
             Filter::Nearest
         } else {
@@ -170,10 +187,10 @@ impl Loupe {
                 size_px: size_px.map(|v| v as f32),
                 origin_px: slab.origin_px.map(|v| v as f32),
                 flags: layout::flags(picture.turn, filter),
-                pad: 0,
+                space: tables::number(space),
                 pad_more: [0; 2],
             });
-            self.steps.push(Step::Piece { key: picture.key, slab: at, instance, clip });
+            self.steps.push(Step::Piece { key: picture.key, slab: at, table, instance, clip });
         }
     }
 }

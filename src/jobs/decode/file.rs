@@ -4,6 +4,7 @@
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
 use std::path::Path;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -11,6 +12,7 @@ use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 use crate::disk::DiskError;
 use crate::disk::DiskResult;
+use crate::disk::colour::Profile;
 use crate::disk::exif;
 use crate::disk::fingerprint;
 use crate::disk::jpeg::Part;
@@ -21,6 +23,7 @@ use crate::disk::source::Source;
 use crate::jobs::board::Header;
 use crate::jobs::board::Slot;
 use crate::jobs::shoot::chain;
+use crate::jobs::thumbnails::Thumbnail;
 
 /// The pool that this thread belongs to, for the parts of a picture that is awaited.
 pub(super) fn crew() -> picture::Crew<'static> {
@@ -83,23 +86,37 @@ pub fn picture_in<'a>(source: &'a mut Source, path: &Path) -> DiskResult<(Format
     Ok((format, turn, source.whole()?))
 }
 
-/// The embedded thumbnail, upright; `None` when there is none that can be shown.
+/// The embedded thumbnail, upright and in the working space; `None` when there is none that can be
+/// shown.
 pub(super) fn thumbnail_of(source: &mut Source, slot: &Slot) -> Option<Texels> {
     let header = slot.header()?;
-    let jpeg = source.range(header.meta.thumbnail.clone()?).ok()?;
+    let jpeg = source.range(header.meta.thumbnail.clone()?).ok()?.into();
+    let profile = profile_of(source)?;
     source.check_unchanged().ok()?;
-    thumbnail_in(&jpeg, header, &slot.path)
+    thumbnail_in(&Thumbnail { jpeg, profile }, header, &slot.path)
 }
 
-pub(super) fn thumbnail_in(jpeg: &[u8], header: &Header, path: &Path) -> Option<Texels> {
-    let meta = &header.meta;
-    picture::decode_thumbnail(jpeg, meta.turn, meta.size_px, path).ok()
+/// The same from what the header pass has kept.
+pub(super) fn thumbnail_in(kept: &Thumbnail, header: &Header, path: &Path) -> Option<Texels> {
+    let (meta, jpeg) = (&header.meta, &kept.jpeg);
+    let texels = picture::decode_thumbnail(jpeg, meta.turn, meta.size_px, path).ok()?;
+    Some(Profile::of_embedded(jpeg, &kept.profile).to_working(texels))
 }
 
-/// The preview, upright and within `box_px`; `None` when there is none that can be shown.
+/// The preview, upright, within `box_px` and in the working space; `None` when there is none that
+/// can be shown.
 pub(super) fn preview_of(source: &mut Source, slot: &Slot, box_px: [u32; 2]) -> Option<Texels> {
     let meta = &slot.header()?.meta;
     let jpeg = source.range(meta.preview.clone()?).ok()?;
+    let profile = profile_of(source)?;
     source.check_unchanged().ok()?;
-    picture::decode_preview(&jpeg, meta.turn, meta.size_px, box_px, &slot.path).ok()
+    let texels =
+        picture::decode_preview(&jpeg, meta.turn, meta.size_px, box_px, &slot.path).ok()?;
+    Some(Profile::of_embedded(&jpeg, &profile).to_working(texels))
+}
+
+/// The colours of an open photo, as far as its header tells them.
+pub(super) fn profile_of(source: &mut Source) -> Option<Arc<Profile>> {
+    let format = source.format().ok()?;
+    Some(Profile::of(source.header().ok()?, format))
 }

@@ -19,6 +19,7 @@ pub use self::file::guarded;
 pub use self::file::header_of;
 pub use self::file::picture_in;
 use self::file::preview_of;
+use self::file::profile_of;
 pub use self::file::read_header;
 use self::file::thumbnail_in;
 use self::file::thumbnail_of;
@@ -47,6 +48,7 @@ use crate::jobs::plan::Weight;
 use crate::jobs::save::Looker;
 use crate::jobs::shoot::Progress;
 use crate::jobs::sort;
+use crate::jobs::thumbnails::Thumbnail;
 use crate::jobs::thumbnails::Thumbnails;
 
 /// Tells one large picture of the run from every other.
@@ -150,14 +152,17 @@ impl Hands {
             return Ok(());
         }
         if let Some(found) = self.cached.look_up(&slot.path, self.now) {
+            slot.set_colours(found.facts.colours.as_deref());
             slot.set_header(header_from(found.facts));
             return Ok(());
         }
         let mut source = Source::open(&slot.path)?;
         let header = header_of(&mut source, &slot.path)?;
         let thumbnail = header.meta.thumbnail.clone();
-        if let Some(jpeg) = thumbnail.and_then(|range| source.known(range)) {
-            self.thumbnails.keep(photo, jpeg);
+        if let Some(jpeg) = thumbnail.and_then(|range| source.known(range)).map(Box::from)
+            && let Some(profile) = profile_of(&mut source)
+        {
+            self.thumbnails.keep(photo, Thumbnail { jpeg, profile });
         }
         slot.set_header(header);
         Ok(())
@@ -200,8 +205,8 @@ impl Hands {
 
     /// The thumbnail that the header pass came by, upright.
     fn kept_thumbnail(&self, photo: PhotoId, slot: &Slot) -> Option<Texels> {
-        let jpeg = self.thumbnails.take(photo)?;
-        thumbnail_in(&jpeg, slot.header()?, &slot.path)
+        let kept = self.thumbnails.take(photo)?;
+        thumbnail_in(&kept, slot.header()?, &slot.path)
     }
 
     fn put_provisional(&self, photo: PhotoId, slot: &Slot, texels: &Texels) {
@@ -265,6 +270,7 @@ impl Hands {
         if let (Some(key), Some(header)) = (key, slot.header()) {
             self.cached.keep(&key, header, &made, self.now);
         }
+        slot.set_colours(made.profile.words());
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -281,6 +287,7 @@ impl Hands {
         let have = slot.tile();
         let have = have.as_deref().filter(|_| slot.stage() == Stage::Tile);
         let Some(tile) = self.cached.tile(&found, class, have) else { return false };
+        slot.set_colours(found.facts.colours.as_deref());
         if slot.header().is_none() {
             slot.set_header(header_from(found.facts));
         }
