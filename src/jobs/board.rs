@@ -58,7 +58,7 @@ pub struct Header {
 #[derive(Debug)]
 pub struct Slot {
     /// The photo's file.
-    pub path: Box<Path>,
+    pub path: Arc<Path>,
     header: OnceLock<Header>,
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
@@ -73,7 +73,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    fn new(path: Box<Path>) -> Self {
+    fn new(path: Arc<Path>) -> Self {
         Self {
             path,
             header: OnceLock::new(),
@@ -254,7 +254,7 @@ impl Default for Board {
 
 impl Board {
     /// Adds a photo. Only the scan does.
-    pub fn add(&self, path: Box<Path>) -> PhotoId {
+    pub fn add(&self, path: Arc<Path>) -> PhotoId {
         let index = self.photos.push(Slot::new(path));
         PhotoId(u32::try_from(index).expect("fewer than four thousand million photos"))
     }

@@ -107,7 +107,7 @@ fn listen(roots: &[PathBuf], messages: &Arc<SegQueue<PathBuf>>) -> Option<Listen
 struct Watcher {
     setup: Setup,
     /// The photo that a file is, and the state of the file when it became that.
-    known: HashMap<PathBuf, (PhotoId, Option<Stamp>)>,
+    known: HashMap<Arc<Path>, (PhotoId, Option<Stamp>)>,
     /// Files that are perhaps still being written, and since when they have not changed.
     coming: HashMap<PathBuf, (Stamp, Instant)>,
     /// Files that are missing, and since when: many a program saves by taking the old file away
@@ -124,20 +124,21 @@ impl Watcher {
         let board = &self.setup.hands.board;
         for photo in (0..board.photo_count() as u32).map(PhotoId) {
             let Some(slot) = board.slot(photo) else { continue };
-            self.known.insert(slot.path.to_path_buf(), (photo, arrival::stamp(&slot.path)));
+            self.known.insert(Arc::clone(&slot.path), (photo, arrival::stamp(&slot.path)));
         }
     }
 
     /// Looks through all folders.
     fn look_at_all(&mut self) {
-        let (mut present, mut paths) = (HashSet::new(), Vec::new());
-        let is_cancelled = Arc::clone(&self.setup.is_cancelled);
-        scan::scan(&self.setup.roots, &mut |found| {
+        let mut is_present = vec![false; self.setup.hands.board.photo_count()];
+        scan::scan(&self.setup.roots.clone(), &mut |found| {
             if let Found::Photo(path) = found {
-                paths.push(path.clone());
-                present.insert(path);
+                if let Some((photo, _)) = self.known.get(&*path) {
+                    is_present[photo.index()] = true;
+                }
+                self.look_at_file(&path);
             }
-            match is_cancelled.load(Ordering::Acquire) {
+            match self.is_cancelled() {
                 true => ControlFlow::Break(()),
                 false => ControlFlow::Continue(()),
             }
@@ -145,9 +146,9 @@ impl Watcher {
         if self.is_cancelled() {
             return;
         }
-        paths.iter().for_each(|path| self.look_at_file(path));
-        let missing = self.known.keys().filter(|path| !present.contains(*path));
-        missing.cloned().collect::<Vec<_>>().iter().for_each(|path| self.look_at_missing(path));
+        let missing = self.known.iter().filter(|(_, (photo, _))| !is_present[photo.index()]);
+        let missing: Vec<_> = missing.map(|(path, _)| Arc::clone(path)).collect();
+        missing.iter().for_each(|path| self.look_at_missing(path));
     }
 
     /// Looks at what the system named: a file, or a folder with all that is or was in it.
@@ -222,7 +223,7 @@ impl Watcher {
             }
             let is_due = since.elapsed() >= QUIET;
             if is_due && roots.iter().any(|root| path.starts_with(root) && root.exists()) {
-                gone.extend(known.get(path).map(|(photo, _)| *photo));
+                gone.extend(known.get(path.as_path()).map(|(photo, _)| *photo));
             }
             !is_due
         });
@@ -255,19 +256,20 @@ impl Watcher {
         let hands = Arc::clone(&self.setup.hands);
         let (mut new, mut back) = (Vec::new(), Vec::new());
         for (path, stamp) in arrived {
-            match self.known.get(&path).copied() {
+            match self.known.get(path.as_path()).copied() {
                 Some((photo, known)) if known == Some(stamp) => back.push(photo),
                 before => {
                     gone.extend(before.map(|(photo, _)| photo));
-                    let photo = hands.board.add(path.as_path().into());
+                    let shared: Arc<Path> = path.as_path().into();
+                    let photo = hands.board.add(Arc::clone(&shared));
                     // A raw file that was a photo of its own until its picture came.
                     if let (Some(raw), Some(slot)) =
                         (pair::raw_beside(&path), hands.board.slot(photo))
                     {
-                        gone.extend(self.known.get(&raw).map(|(photo, _)| *photo));
+                        gone.extend(self.known.get(raw.as_path()).map(|(photo, _)| *photo));
                         slot.set_twin(raw.into());
                     }
-                    self.known.insert(path, (photo, Some(stamp)));
+                    self.known.insert(shared, (photo, Some(stamp)));
                     new.push(photo);
                 }
             }
