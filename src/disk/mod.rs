@@ -8,6 +8,7 @@ pub mod demo;
 pub mod exif;
 pub mod fingerprint;
 pub mod jpeg;
+pub mod labels;
 pub mod picture;
 pub mod scan;
 pub mod source;
@@ -205,6 +206,24 @@ pub enum DiskError {
         source: Box<rusqlite::Error>,
     },
 
+    /// The file of labels cannot be opened or read.
+    #[error("cannot read the labels; file: {}", path.display())]
+    LabelsUnread {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The file of labels says something else than keep and trash.
+    #[error("the labels cannot be understood: {reason}; file: {}", path.display())]
+    Labels {
+        /// What was found, and what was expected.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The platform names no home folder to keep decisions in.
     #[error("cannot tell where to keep decisions: no home folder is known; set HOME")]
     NoHome,
@@ -255,6 +274,8 @@ impl DiskError {
             | Self::StoreFormat { path, .. }
             | Self::CacheOnNetwork { path, .. }
             | Self::CacheBusy { path }
+            | Self::LabelsUnread { path, .. }
+            | Self::Labels { path, .. }
             | Self::Cache { path, .. } => path,
             Self::NoHome => Path::new(""),
         }

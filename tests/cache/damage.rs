@@ -98,7 +98,7 @@ fn an_index_of_another_format_or_program_is_begun_anew() {
     let sql = |dir: &Path, text: &str| {
         Connection::open(dir.join("index.sqlite")).unwrap().execute_batch(text).unwrap();
     };
-    check(|dir| sql(dir, "PRAGMA user_version = 2"), &[FORMAT], "-");
+    check(|dir| sql(dir, "PRAGMA user_version = 1"), &[FORMAT], "-");
     check(|dir| sql(dir, "PRAGMA application_id = 7"), &[FORMAT], "-");
     check(|dir| sql(dir, "DROP TABLE photo"), &[DAMAGED], "-");
     check(|dir| sql(dir, "ALTER TABLE photo DROP COLUMN micro"), &[DAMAGED], "-");

@@ -30,6 +30,9 @@ use super::layout::CODINGS;
 use super::layout::coding_number;
 use super::ledger::Resident;
 use super::levels::Levels;
+use super::measures;
+use super::measures::Measure;
+use super::measures::MeasureKind;
 use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
 
@@ -37,7 +40,7 @@ use crate::core::photo::Timestamp;
 pub(super) const FILE: &str = "index.sqlite";
 
 /// Changes when a table, a slot or a value changes its meaning; kept as `user_version`.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 
 /// "RLTI", SQLite's `application_id`: tells our file from another program's.
 const APPLICATION: i64 = 0x524C_5449;
@@ -65,6 +68,14 @@ CREATE TABLE detail (
     width INTEGER NOT NULL,
     map BLOB NOT NULL
 );
+CREATE TABLE measure (
+    id INTEGER NOT NULL,         -- the photo's
+    kind INTEGER NOT NULL,       -- 0: features, 1: embedding
+    version INTEGER NOT NULL,    -- of what made it
+    sum INTEGER NOT NULL,        -- xxh3 of the value
+    value BLOB NOT NULL,
+    PRIMARY KEY (id, kind)
+) WITHOUT ROWID;
 ";
 
 const COLUMNS: &str =
@@ -77,6 +88,7 @@ pub(super) struct NewRow {
     pub(super) levels: Levels,
     pub(super) facts: Vec<u8>,
     pub(super) detail: Option<Detail>,
+    pub(super) measures: Vec<Measure>,
 }
 
 /// One difference between the ledger and the index.
@@ -202,6 +214,25 @@ impl Index {
         }))
     }
 
+    /// What a photo was measured to be, where that was kept under `version`.
+    pub(super) fn measure(
+        &self,
+        row: RowId,
+        kind: MeasureKind,
+        version: u32,
+    ) -> rusqlite::Result<Option<Vec<u8>>> {
+        readable(measures::find(&self.0, row, kind, version))
+    }
+
+    /// Keeps measures of photos that are there, all or none.
+    pub(super) fn add_measures(&mut self, new: &[(RowId, Measure)]) -> rusqlite::Result<()> {
+        let made = self.0.transaction()?;
+        for (row, measure) in new {
+            measures::insert_if_known(&made, *row, measure)?;
+        }
+        made.commit()
+    }
+
     /// Writes the differences, all or none.
     pub(super) fn apply(&mut self, changes: &[Change]) -> rusqlite::Result<()> {
         let made = self.0.transaction()?;
@@ -321,6 +352,7 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     let forget_detail = || db.prepare_cached("DELETE FROM detail WHERE id = ?1")?.execute([row]);
     let Some(Resident { seen, coding, slots: [large, small, micro] }) = change.resident else {
         forget_detail()?;
+        measures::forget(db, change.row)?;
         return db.prepare_cached("DELETE FROM photo WHERE id = ?1")?.execute([row]).map(drop);
     };
     let Some(new) = &change.new else {
@@ -343,6 +375,10 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     insert.execute(params![
         row, path, size_bytes, mtime_ns, seen.0, coding, large, small, micro, sum, levels, facts
     ])?;
+    measures::forget(db, change.row)?;
+    for measure in &new.measures {
+        measures::insert(db, change.row, measure)?;
+    }
     match &new.detail {
         None => forget_detail().map(drop),
         Some(detail) => {

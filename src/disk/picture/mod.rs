@@ -11,6 +11,7 @@
 mod coded;
 mod fit;
 mod jpeg;
+mod measured;
 mod other;
 mod pixels;
 mod scaled;
@@ -38,6 +39,7 @@ use super::source::Format;
 use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::coded::Coding;
+use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
@@ -102,9 +104,11 @@ pub struct TileParts {
     /// Where the picture as stored, not upright, has detail; `None` where that takes a full decode:
     /// small and progressive JPEGs, other formats.
     pub detail: Option<DetailMap>,
+    /// What the picture was measured to be.
+    pub features: PictureFeatures,
 }
 
-/// Decodes a photo to its tile, whose levels come in `coding`.
+/// Decodes a photo to its tile, whose levels come in `coding`, and measures its picture.
 ///
 /// # Errors
 /// When the picture is too large, damaged, or of a kind that is not read.
@@ -120,7 +124,8 @@ pub fn decode_tile(
     let (pixels, detail) = decode_to_fill(bytes, format, limits, &box_of, path, Crew::ALONE)?;
     let full_size_px = turn.upright(pixels.full_size_px());
     let Levels { levels, micro, mean } = coded::levels(&pixels, turn, full_size_px, coding);
-    Ok(TileParts { levels, micro, mean, full_size_px, detail })
+    let features = measured::measure(&pixels, turn, detail.as_ref());
+    Ok(TileParts { levels, micro, mean, full_size_px, detail, features })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;
