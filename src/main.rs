@@ -40,6 +40,8 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Some(Task::Index(task)) => commands::index::run(task, out)?,
         Some(Task::Exif(task)) => commands::exif::run(task, out)?,
         Some(Task::Decisions(task)) => commands::decisions::run(task, out)?,
+        Some(Task::Predict(task)) => commands::predict::run(task, out)?,
+        Some(Task::Evaluate(task)) => commands::evaluate::run(task, out)?,
         Some(Task::Cache(args)) => commands::cache::run(&args.task, out)?,
         Some(Task::Demo(task)) => commands::demo::run(task, out)?,
         Some(Task::Sheet(task)) => commands::sheet::run(task, &commands::open::opener(&cli.open)?)?,

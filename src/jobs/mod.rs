@@ -10,6 +10,7 @@ pub mod decode;
 pub mod demo;
 pub mod exif;
 pub mod index;
+pub mod learn;
 pub mod ledger;
 pub mod pick;
 pub mod plan;

@@ -3,9 +3,11 @@
 pub mod cache;
 pub mod decisions;
 pub mod demo;
+pub mod evaluate;
 pub mod exif;
 pub mod index;
 pub mod open;
+pub mod predict;
 pub mod sheet;
 
 use std::io;
@@ -49,6 +51,13 @@ pub enum AppError {
         found: usize,
         /// As the person wrote it.
         name: PathBuf,
+    },
+
+    /// Nothing can be learned.
+    #[error("nothing can be learned: {reason}")]
+    Silent {
+        /// Why, in words for the person.
+        reason: String,
     },
 
     /// The system gives no thread, terminal or event loop.
