@@ -85,7 +85,7 @@ fn put_rows(cache: &Cache) {
     timed("put of a row alone", ROWS, 0.001, || {
         for number in 0..ROWS {
             let (key, facts) = (&key(number), &facts(number));
-            let photo = NewPhoto { key, facts, detail: None, levels: &[] };
+            let photo = NewPhoto { key, facts, detail: None, measures: &[], levels: &[] };
             cache.put(&photo, NOW).expect("the disk has room");
         }
         cache.commit().expect("the disk has room");
@@ -115,7 +115,8 @@ fn put_pictures(cache: &Cache) {
     timed("put of a photo with all pictures", PICTURES, 0.002, || {
         for number in 0..PICTURES {
             let (key, facts) = (&key(number), &facts(number));
-            let photo = NewPhoto { key, facts, detail: detail.as_ref(), levels: &levels };
+            let photo =
+                NewPhoto { key, facts, detail: detail.as_ref(), measures: &[], levels: &levels };
             cache.put(&photo, NOW).expect("the disk has room");
         }
         cache.commit().expect("the disk has room");

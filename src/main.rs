@@ -45,6 +45,8 @@ fn run(cli: &Cli) -> anyhow::Result<Outcome> {
         Some(Task::Completions(task)) => commands::settings::complete(task, out)?,
         Some(Task::Man) => commands::settings::man(out)?,
         Some(Task::Sidecars(args)) => commands::sidecars::run(&args.task, out)?,
+        Some(Task::Predict(task)) => commands::predict::run(task, out)?,
+        Some(Task::Evaluate(task)) => commands::evaluate::run(task, out)?,
         Some(Task::Cache(args)) => commands::cache::run(&args.task, out)?,
         Some(Task::Demo(task)) => commands::demo::run(task, out)?,
         Some(Task::Sheet(task)) => commands::sheet::run(task, &commands::open::opener(&cli.open)?)?,

@@ -15,6 +15,8 @@ mod damage;
 mod facts;
 #[path = "cache/full.rs"]
 mod full;
+#[path = "cache/measures.rs"]
+mod measures;
 #[path = "cache/model.rs"]
 mod model;
 #[path = "cache/sample.rs"]
@@ -157,8 +159,13 @@ fn a_picture_that_does_not_fit_is_refused() {
         let coded: Vec<_> =
             levels.iter().map(|&(l, coding, px)| (l, sample::noise(1, coding, px))).collect();
         let levels: Vec<_> = coded.iter().map(|(level, coded)| (*level, coded)).collect();
-        let photo =
-            NewPhoto { key: &sample.key, facts: &sample.facts, detail: None, levels: &levels };
+        let photo = NewPhoto {
+            key: &sample.key,
+            facts: &sample.facts,
+            detail: None,
+            measures: &[],
+            levels: &levels,
+        };
         assert_eq!(cache.put(&photo, day(1)).unwrap(), expect, "{levels:?}");
     };
     let bc7 = Coding::Bc7;

@@ -131,6 +131,26 @@ fn what_was_read_once_is_not_opened_again() {
 }
 
 #[test]
+fn learning_reads_no_photo_again() {
+    if is_missing_strace() {
+        return;
+    }
+    let home = Home::new();
+    let labels = home.dir.path().join("labels.csv");
+    let photos = std::fs::read_dir(home.photos()).expect("the folder is listed");
+    let names: Vec<_> = photos.flatten().map(|f| f.file_name().into_string()).collect();
+    let lines = names.iter().flatten().filter(|name| !name.ends_with("json")).enumerate();
+    let label = |at: usize| if at.is_multiple_of(2) { "keep" } else { "trash" };
+    let lines: String = lines.map(|(at, name)| format!("{name},{}\n", label(at))).collect();
+    std::fs::write(&labels, format!("file,label\n{lines}")).expect("it is written");
+    let labels = labels.to_str().expect("the system's folder has a plain name");
+    let evaluate = ["evaluate", "--json", "--fraction", "0.5", "--labels", labels];
+    assert_eq!(home.opens(&evaluate).len(), PHOTOS, "what is not cached is read once");
+    assert!(home.opens(&evaluate).is_empty(), "and never again");
+    assert!(home.opens(&["predict", "--json"]).is_empty());
+}
+
+#[test]
 fn a_second_run_reads_the_cache_and_says_so() {
     let home = Home::new();
     let folders = Folders {

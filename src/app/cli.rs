@@ -1,13 +1,14 @@
 //! The command line: what can be asked for, and what `--help` says of it.
 
 pub mod export;
+pub mod learning;
+pub mod sidecars;
 
 use std::path::PathBuf;
 
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
-use clap::ValueEnum;
 
 use crate::disk::config;
 
@@ -91,7 +92,11 @@ pub enum Task {
     /// Print the manual page.
     Man,
     /// Look after sidecars (XMP), by which other programs read what is decided.
-    Sidecars(SidecarsArgs),
+    Sidecars(sidecars::SidecarsArgs),
+    /// Print for each photo how probably you would keep it, by what you have decided so far.
+    Predict(learning::Predict),
+    /// Measure how well the learner does on a shoot whose labels are known.
+    Evaluate(learning::Evaluate),
     /// Draw what the window would show into a PNG.
     Sheet(Sheet),
     /// Write a shoot of made-up photos, to try things on.
@@ -197,50 +202,6 @@ pub struct Decisions {
     /// Print comma-separated values (RFC 4180) with a heading.
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-}
-
-/// `rushlight sidecars`.
-#[derive(Debug, Args)]
-pub struct SidecarsArgs {
-    /// What to do with them.
-    #[command(subcommand)]
-    pub task: SidecarsTask,
-}
-
-/// What can be done with sidecars.
-#[derive(Debug, Subcommand)]
-pub enum SidecarsTask {
-    /// Take over what other programs wrote, then write what is decided.
-    ///
-    /// The window does both by itself. This is for shoots that were decided with --no-sidecars or on
-    /// media that could not be written, and for sidecars that say otherwise than what is decided here.
-    Write(SidecarsWrite),
-}
-
-/// `rushlight sidecars write`.
-#[derive(Debug, Args)]
-pub struct SidecarsWrite {
-    /// Folders or photos.
-    #[arg(value_name = "PATH", required = true)]
-    pub paths: Vec<PathBuf>,
-
-    /// Where a file says otherwise than what is decided here, let this be right: "ours" or "theirs".
-    /// Without it such photos are named, and their sidecars left alone.
-    #[arg(long, value_name = "SIDE")]
-    pub prefer: Option<Prefer>,
-
-    /// Print one JSON object.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Whose word counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Prefer {
-    /// What is decided here.
-    Ours,
-    /// What the files say.
-    Theirs,
 }
 
 /// `rushlight sheet`.

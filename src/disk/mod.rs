@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod folders;
 pub mod icc;
 pub mod jpeg;
+pub mod labels;
 pub mod listener;
 pub mod model;
 pub mod picture;
@@ -259,6 +260,24 @@ pub enum DiskError {
         source: io::Error,
     },
 
+    /// The file of labels cannot be opened or read.
+    #[error("cannot read the labels; file: {}", path.display())]
+    LabelsUnread {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// The file of labels says something else than keep and trash.
+    #[error("the labels cannot be understood: {reason}; file: {}", path.display())]
+    Labels {
+        /// What was found, and what was expected.
+        reason: String,
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The platform names no home folder to keep decisions in.
     #[error("cannot tell where to keep decisions: no home folder is known; set HOME")]
     NoHome,
@@ -313,8 +332,10 @@ impl DiskError {
             | Self::StoreFormat { path, .. }
             | Self::CacheOnNetwork { path, .. }
             | Self::CacheBusy { path }
-            | Self::Cache { path, .. }
-            | Self::Model { path, .. } => path,
+            | Self::Model { path, .. }
+            | Self::LabelsUnread { path, .. }
+            | Self::Labels { path, .. }
+            | Self::Cache { path, .. } => path,
             Self::NoHome => Path::new(""),
         }
     }

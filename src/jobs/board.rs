@@ -26,6 +26,7 @@ use arc_swap::ArcSwapOption;
 pub use self::pictures::Tile;
 pub use self::pictures::View;
 pub use self::pictures::Views;
+use crate::core::features::PictureFeatures;
 use crate::core::order::Order;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoId;
@@ -63,6 +64,7 @@ pub struct Slot {
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
     views: ArcSwapOption<Views>,
+    features: OnceLock<Box<PictureFeatures>>,
     fault: OnceLock<Box<str>>,
     dispute: ArcSwapOption<String>,
     twin: OnceLock<Box<Path>>,
@@ -80,6 +82,7 @@ impl Slot {
             stage: AtomicU8::new(Stage::Nothing as u8),
             tile: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
+            features: OnceLock::new(),
             fault: OnceLock::new(),
             dispute: ArcSwapOption::empty(),
             twin: OnceLock::new(),
@@ -170,6 +173,17 @@ impl Slot {
     /// Puts large pictures in place, or takes them out of memory.
     pub fn set_views(&self, views: Option<Arc<Views>>) {
         self.views.store(views);
+    }
+
+    /// What its picture was measured to be, once it was decoded, in this run or an earlier one.
+    #[must_use]
+    pub fn features(&self) -> Option<&PictureFeatures> {
+        self.features.get().map(AsRef::as_ref)
+    }
+
+    /// Says what the picture was measured to be; the first one stays.
+    pub fn set_features(&self, features: PictureFeatures) {
+        _ = self.features.set(Box::new(features));
     }
 
     /// Whether the embedded thumbnail turned out to be missing or of no use.

@@ -16,11 +16,15 @@ use super::board::Tile;
 use super::shoot::chain;
 use crate::core::atlas::Class;
 use crate::core::coded::Coding;
+use crate::core::features;
+use crate::core::features::PictureFeatures;
 use crate::core::photo::Timestamp;
 use crate::disk::DiskResult;
 use crate::disk::cache::Cache;
 use crate::disk::cache::Found;
 use crate::disk::cache::Key;
+use crate::disk::cache::Measure;
+use crate::disk::cache::MeasureKind;
 use crate::disk::cache::NewPhoto;
 use crate::disk::cache::Put;
 use crate::disk::cache::Setup;
@@ -108,7 +112,18 @@ impl Cached {
         let tile = Class::ALL.into_iter().zip(&made.levels);
         let tile = tile.filter_map(|(class, coded)| Some((Level::from(class), coded.as_ref()?)));
         let levels: Vec<_> = tile.chain([(Level::Micro, &made.micro)]).collect();
-        let photo = NewPhoto { key, facts: &facts, detail: detail.as_ref(), levels: &levels };
+        let measures = [Measure {
+            kind: MeasureKind::Features,
+            version: features::VERSION,
+            bytes: made.features.to_bytes(),
+        }];
+        let photo = NewPhoto {
+            key,
+            facts: &facts,
+            detail: detail.as_ref(),
+            measures: &measures,
+            levels: &levels,
+        };
         match cache.put(&photo, now) {
             Ok(Put::Kept | Put::NotWriter | Put::Stopped | Put::NoPlace) => {}
             Ok(Put::Unfit(level)) => tracing::error!(?level, "a tile fits no slot"),
@@ -118,6 +133,13 @@ impl Cached {
             }
             Err(error) => self.hints.push(chain(&error)),
         }
+    }
+
+    /// What the photo's picture was measured to be; `None` where that is not kept, or stale.
+    #[must_use]
+    pub fn features(&self, found: &Found) -> Option<PictureFeatures> {
+        let kept = self.cache()?.measure(found, MeasureKind::Features, features::VERSION)?;
+        PictureFeatures::parse(&kept)
     }
 
     /// Makes what was kept findable: to be called when there is nothing else to do.

@@ -134,10 +134,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether an earlier run has read the photo as it is now, and its smallest tile is still kept.
+    /// Whether an earlier run has read the photo as it is now, its smallest tile is still kept, and
+    /// its features are those that this program measures.
     fn is_cached(&self, path: &Path) -> bool {
         let found = self.cached.look_up(path, self.now);
-        found.is_some_and(|found| found.size_px(Level::Small).is_some())
+        found.is_some_and(|found| {
+            found.size_px(Level::Small).is_some() && self.cached.features(&found).is_some()
+        })
     }
 
     fn open(&self, path: &Path) -> DiskResult<Source> {

@@ -12,6 +12,7 @@ pub mod embed;
 pub mod exif;
 pub mod export;
 pub mod index;
+pub mod learn;
 pub mod ledger;
 pub mod pick;
 pub mod plan;

@@ -40,6 +40,7 @@ const FLOORS: [Floor; 5] = [
         uses: &["core", "disk"],
         crates: &[
             "blake3",
+            "csv",
             "etcetera",
             "exif",
             "fast_image_resize",

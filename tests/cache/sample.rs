@@ -9,6 +9,8 @@ use rushlight::core::photo::PhotoMeta;
 use rushlight::core::photo::Timestamp;
 use rushlight::disk::cache::Cache;
 use rushlight::disk::cache::Key;
+use rushlight::disk::cache::Measure;
+use rushlight::disk::cache::MeasureKind;
 use rushlight::disk::cache::NewPhoto;
 use rushlight::disk::cache::Put;
 use rushlight::disk::cache::facts::Detail;
@@ -21,6 +23,7 @@ pub struct Sample {
     pub key: Key,
     pub facts: Facts,
     pub detail: Option<Detail>,
+    pub measures: Vec<Measure>,
     pub levels: Vec<(Level, Coded)>,
     number: u32,
 }
@@ -63,6 +66,7 @@ impl Sample {
             key: Key::new(Path::new(&path), u64::from(version), i64::from(version) - 1),
             facts: facts(seed),
             detail: detail.filter(|_| number % 3 != 1),
+            measures: measures(seed),
             levels: levels.into(),
             number,
         }
@@ -71,8 +75,17 @@ impl Sample {
     pub fn put(&self, cache: &Cache, now: Timestamp) -> Put {
         let levels: Vec<_> = self.levels.iter().map(|(level, coded)| (*level, coded)).collect();
         let (key, facts, detail) = (&self.key, &self.facts, self.detail.as_ref());
-        cache.put(&NewPhoto { key, facts, detail, levels: &levels }, now).unwrap()
+        cache
+            .put(&NewPhoto { key, facts, detail, measures: &self.measures, levels: &levels }, now)
+            .unwrap()
     }
+}
+
+/// Some have features, some an embedding, some both.
+fn measures(seed: u32) -> Vec<Measure> {
+    let kinds = [MeasureKind::Features, MeasureKind::Embedding].into_iter();
+    let measure = |kind| Measure { kind, version: 3, bytes: bytes(seed, 40 + kind as usize) };
+    kinds.filter(|kind| seed % 3 != *kind as u32).map(measure).collect()
 }
 
 /// A picture of noise.

@@ -141,7 +141,7 @@ mod tests {
     fn decided(decisions: &[Decision]) -> Decided {
         let label = decisions.iter().fold(Label::default(), |label, d| label.with(d));
         let at = Timestamp::from_civil([2026, 5, 3], [12, 0, 1], 0).expect("the date exists");
-        Decided { label, by: Origin::Person, at }
+        Decided { label, by: Origin::Person, at, is_free: true }
     }
 
     fn text(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {

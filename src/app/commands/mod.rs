@@ -3,10 +3,12 @@
 pub mod cache;
 pub mod decisions;
 pub mod demo;
+pub mod evaluate;
 pub mod exif;
 pub mod export;
 pub mod index;
 pub mod open;
+pub mod predict;
 pub mod settings;
 pub mod sheet;
 pub mod sidecars;
@@ -52,6 +54,13 @@ pub enum AppError {
         found: usize,
         /// As the person wrote it.
         name: PathBuf,
+    },
+
+    /// Nothing can be learned.
+    #[error("nothing can be learned: {reason}")]
+    Silent {
+        /// Why, in words for the person.
+        reason: String,
     },
 
     /// The system gives no thread, terminal or event loop.

@@ -30,6 +30,9 @@ use super::layout::CODINGS;
 use super::layout::coding_number;
 use super::ledger::Resident;
 use super::levels::Levels;
+use super::measures;
+use super::measures::Measure;
+use super::measures::MeasureKind;
 use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
 
@@ -37,8 +40,8 @@ use crate::core::photo::Timestamp;
 pub(super) const FILE: &str = "index.sqlite";
 
 /// Changes when a table, a slot or a value changes its meaning; kept as `user_version`.
-/// 2: tiles are in the working space.
-const FORMAT: i64 = 2;
+/// 3: tiles are in the working space, and what photos were measured to be is kept with them.
+const FORMAT: i64 = 3;
 
 /// "RLTI", SQLite's `application_id`: tells our file from another program's.
 const APPLICATION: i64 = 0x524C_5449;
@@ -78,6 +81,7 @@ pub(super) struct NewRow {
     pub(super) levels: Levels,
     pub(super) facts: Vec<u8>,
     pub(super) detail: Option<Detail>,
+    pub(super) measures: Vec<Measure>,
 }
 
 /// One difference between the ledger and the index.
@@ -112,6 +116,7 @@ impl Index {
         db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         let made = db.transaction()?;
         made.execute_batch(TABLES)?;
+        made.execute_batch(measures::TABLE)?;
         made.execute("INSERT INTO cache (number) VALUES (?1)", [cache.cast_signed()])?;
         made.pragma_update(None, "application_id", APPLICATION)?;
         made.pragma_update(None, "user_version", FORMAT)?;
@@ -210,6 +215,25 @@ impl Index {
             let height = u8::try_from(map.len().checked_div(usize::from(width))?).ok()?;
             (xxh3_64(&map) == sum.cast_unsigned()).then(|| Detail::new([width, height], map))?
         }))
+    }
+
+    /// What a photo was measured to be, where that was kept under `version`.
+    pub(super) fn measure(
+        &self,
+        row: RowId,
+        kind: MeasureKind,
+        version: u32,
+    ) -> rusqlite::Result<Option<Vec<u8>>> {
+        readable(measures::find(&self.0, row, kind, version))
+    }
+
+    /// Keeps measures of photos that are there, all or none.
+    pub(super) fn add_measures(&mut self, new: &[(RowId, Measure)]) -> rusqlite::Result<()> {
+        let made = self.0.transaction()?;
+        for (row, measure) in new {
+            measures::insert_if_known(&made, *row, measure)?;
+        }
+        made.commit()
     }
 
     /// Writes the differences, all or none.
@@ -331,6 +355,7 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     let forget_detail = || db.prepare_cached("DELETE FROM detail WHERE id = ?1")?.execute([row]);
     let Some(Resident { seen, coding, slots: [large, small, micro] }) = change.resident else {
         forget_detail()?;
+        measures::forget(db, change.row)?;
         return db.prepare_cached("DELETE FROM photo WHERE id = ?1")?.execute([row]).map(drop);
     };
     let Some(new) = &change.new else {
@@ -353,6 +378,10 @@ fn apply(db: &Connection, change: &Change) -> rusqlite::Result<()> {
     insert.execute(params![
         row, path, size_bytes, mtime_ns, seen.0, coding, large, small, micro, sum, levels, facts
     ])?;
+    measures::forget(db, change.row)?;
+    for measure in &new.measures {
+        measures::insert(db, change.row, measure)?;
+    }
     match &new.detail {
         None => forget_detail().map(drop),
         Some(detail) => {

@@ -26,7 +26,7 @@
 //! ```
 //!
 //! Numbers are little-endian. `layout` has the slots, `index` the tables, `facts` and `levels` the
-//! values in a row, `atlas` the files of slots, `ledger` who has which slot, `room` who makes way for
+//! values in a row, `measures` what photos were measured to be, `atlas` the files of slots, `ledger` who has which slot, `room` who makes way for
 //! whom, `open` what is done about damage, `put` writing, `care` what a person can ask for, `volume`
 //! where it all lies.
 //!
@@ -61,6 +61,7 @@ mod key;
 pub mod layout;
 mod ledger;
 mod levels;
+mod measures;
 mod open;
 mod put;
 mod room;
@@ -90,6 +91,8 @@ use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
 
 pub use self::key::Key;
+pub use self::measures::Measure;
+pub use self::measures::MeasureKind;
 pub use self::open::Finding;
 pub use self::open::Setup;
 pub use self::put::NewPhoto;

@@ -25,6 +25,7 @@ use super::ledger::Resident;
 use super::levels::Kept;
 use super::levels::Levels;
 use super::locked;
+use super::measures::Measure;
 use super::open;
 use super::room::Refusal;
 use crate::core::coded::Coded;
@@ -44,6 +45,8 @@ pub struct NewPhoto<'a> {
     pub facts: &'a Facts,
     /// What the decoder saw of detail.
     pub detail: Option<&'a Detail>,
+    /// What it was measured to be, each kind at most once.
+    pub measures: &'a [Measure],
     /// Its pictures, each level at most once; not all need be there.
     pub levels: &'a [(Level, &'a Coded)],
 }
@@ -95,7 +98,8 @@ impl Cache {
             return self.stop(writer, path, error);
         }
         let (key, detail) = (photo.key.clone(), photo.detail.cloned());
-        let new = NewRow { key, levels, facts: photo.facts.to_bytes(), detail };
+        let measures = photo.measures.to_vec();
+        let new = NewRow { key, levels, facts: photo.facts.to_bytes(), detail, measures };
         let waiting = {
             let mut room = locked(&writer.room);
             room.settle(new, Resident { seen: now, coding: self.coding, slots });

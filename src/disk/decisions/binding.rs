@@ -302,12 +302,15 @@ fn rewrite(db: &Connection, row: i64, fingerprint: Fingerprint) -> rusqlite::Res
 /// What stands in the store about the photo of `row`.
 fn decided(db: &Connection, row: i64) -> rusqlite::Result<Option<Decided>> {
     let mut query = db.prepare_cached(
-        "SELECT label, origin, at FROM label JOIN step ON step.id = label.step WHERE photo = ?1",
+        "SELECT label, origin, at, model IS NULL AND (origin = 'import' OR (origin = 'person' AND 2 >
+           (SELECT count(*) FROM (SELECT 1 FROM edit WHERE edit.step = step.id LIMIT 2))))
+         FROM label JOIN step ON step.id = label.step WHERE photo = ?1",
     )?;
     query
         .query_row([row], |r| {
             let Written(label) = r.get(0)?;
-            Ok(Decided { label, by: r.get(1)?, at: Timestamp(r.get(2)?) })
+            let (by, at) = (r.get(1)?, Timestamp(r.get(2)?));
+            Ok(Decided { label, by, at, is_free: r.get(3)? })
         })
         .optional()
 }

@@ -95,6 +95,9 @@ pub struct Decided {
     pub by: Origin,
     /// When, in UTC.
     pub at: Timestamp,
+    /// Whether that step was about this photo alone and no model led to it: such decisions tell how good
+    /// a model is. What another program has decided is free of ours.
+    pub is_free: bool,
 }
 
 /// The decision store, open.

@@ -12,6 +12,7 @@
 mod coded;
 mod fit;
 mod jpeg;
+mod measured;
 mod other;
 mod pixels;
 mod scaled;
@@ -40,6 +41,7 @@ use super::source::Format;
 use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::coded::Coding;
+use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::Turn;
 use crate::core::texels::Texels;
@@ -107,9 +109,11 @@ pub struct TileParts {
     pub detail: Option<DetailMap>,
     /// What the file says of its colours.
     pub profile: Arc<Profile>,
+    /// What the picture was measured to be.
+    pub features: PictureFeatures,
 }
 
-/// Decodes a photo to its tile, whose levels come in `coding`.
+/// Decodes a photo to its tile, whose levels come in `coding`, and measures its picture.
 ///
 /// # Errors
 /// When the picture is too large, damaged, or of a kind that is not read.
@@ -127,7 +131,8 @@ pub fn decode_tile(
     let profile = Profile::of(bytes, format);
     let Levels { levels, micro, mean } =
         coded::levels(&pixels, turn, full_size_px, coding, &profile);
-    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile })
+    let features = measured::measure(&pixels, turn, detail.as_ref());
+    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile, features })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;

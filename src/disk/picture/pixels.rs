@@ -53,6 +53,16 @@ impl Pixels {
         self.full_size_px
     }
 
+    /// Pixels of the full picture that one stands for, a side.
+    pub const fn divisor(&self) -> u32 {
+        self.divisor
+    }
+
+    /// Three bytes for each pixel.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
     /// The picture brought down to fit into `box_px`; as it is where it fits already.
     pub fn fitted(&self, box_px: [u32; 2]) -> Texels {
         let [width, height] = fitted_size_px(self.full_size_px, box_px);

@@ -29,6 +29,7 @@ use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::texels::Texels;
 use crate::disk::DiskResult;
+use crate::disk::cache::Found;
 use crate::disk::cache::facts::Facts;
 use crate::disk::picture;
 use crate::disk::source::Source;
@@ -153,6 +154,7 @@ impl Hands {
         }
         if let Some(found) = self.cached.look_up(&slot.path, self.now) {
             slot.set_colours(found.facts.colours.as_deref());
+            self.take_features(&found, slot);
             slot.set_header(header_from(found.facts));
             return Ok(());
         }
@@ -254,7 +256,9 @@ impl Hands {
         watched: Option<Class>,
         weight: Weight,
     ) -> DiskResult<()> {
-        if self.show_cached(photo, slot, watched.unwrap_or(Class::Small)) {
+        let is_shown = self.show_cached(photo, slot, watched.unwrap_or(Class::Small));
+        // What an older version of this program has measured is stale: it is decoded once more.
+        if is_shown && slot.features().is_some() {
             return Ok(());
         }
         let mut source = self.opened(photo, slot)?;
@@ -271,6 +275,7 @@ impl Hands {
             self.cached.keep(&key, header, &made, self.now);
         }
         slot.set_colours(made.profile.words());
+        slot.set_features(made.features);
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -288,11 +293,21 @@ impl Hands {
         let have = have.as_deref().filter(|_| slot.stage() == Stage::Tile);
         let Some(tile) = self.cached.tile(&found, class, have) else { return false };
         slot.set_colours(found.facts.colours.as_deref());
+        self.take_features(&found, slot);
         if slot.header().is_none() {
             slot.set_header(header_from(found.facts));
         }
         self.ledger.put_tile(photo, slot, Arc::new(tile), Stage::Tile);
         true
+    }
+
+    /// Takes over what an earlier run has measured.
+    fn take_features(&self, found: &Found, slot: &Slot) {
+        if slot.features().is_none()
+            && let Some(features) = self.cached.features(found)
+        {
+            slot.set_features(features);
+        }
     }
 
     /// Shows the preview in the loupe, until the picture is decoded.

@@ -1,0 +1,216 @@
+//! How far proposals may go: the threshold below which photos may be proposed as trash, so that the
+//! keep-loss that a person accepts is held with the confidence that they ask for.
+//!
+//! Distribution-free: nothing is assumed of the probabilities but that they rank, nothing of the
+//! person but that the bursts still undecided are like those decided. Of the probabilities out of fold of the
+//! kept photos, the k-th from below is a threshold under which k - 1 of them lie; the bound is what k
+//! such a count still supports (learn then test: Angelopoulos et al., 2021; k rises while the test
+//! rejects, which is its fixed sequence, so that no correction for many thresholds is due).
+//!
+//! # What the bound is
+//!
+//! Of n kept photos decided and m still undecided, k decided ones lie below the threshold; the budget is
+//! broken when more than b = floor(budget m) undecided ones do. All being alike, how the k + b + 1 fall
+//! to the two parts is hypergeometric, and the probability that so few of them, k, fall to the decided part must be
+//! at most 1 - confidence. Taken for it is the smaller of the two binomial tails that are above it (Uhlmann, 1966):
+//! over the photos below the threshold, each of which is among the undecided with m / (n + m), and over
+//! the decided ones, each of which is below it with (k + b + 1) / (n + m). That bounds the loss of the very photos
+//! that are still undecided, not of photos in general: for many it is the plain binomial bound (2 % at 95 % take 149
+//! kept photos without one error), for few it is stricter.
+//!
+//! # What breaks such promises, and what is done about it
+//!
+//! - **Decisions that the model led to** (the photo that would teach most, an accepted proposal, a
+//!   bulk step) are no sample of anything: they train and do not calibrate ([`Case::is_free`]).
+//! - **Looking again after every key** would find a lucky moment: [`looks`] has the counts of
+//!   kept photos at which the guard looks, each with its part of the whole error (alpha spending).
+//!   Between two looks model and threshold stay (`jobs::learn`).
+//! - **The photos of a burst are no independent witnesses**: all counts are divided by a design effect
+//!   (Kish, 1965; exact tails with effective counts: Korn and Graubard, 1998), measured between bursts on the
+//!   tail that the threshold lies in.
+//!
+//! `tests/guard.rs` holds it by simulation, `benches/guard.rs` on a thousand photographers.
+
+pub mod audit;
+mod beta;
+mod design;
+
+pub use beta::beta_share;
+pub use beta::clopper_pearson;
+
+use self::design::design_effect;
+
+/// What a person accepts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// Kept photos that may be proposed as trash, over all kept ones, 0 to 1.
+    pub loss: f64,
+    /// How sure that is to be, 0 to 1.
+    pub confidence: f64,
+}
+
+impl Default for Budget {
+    /// Two in a hundred, 19 times of 20.
+    fn default() -> Self {
+        Self { loss: 0.02, confidence: 0.95 }
+    }
+}
+
+/// A decided photo, as the guard sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Case {
+    /// The probability that it is kept, by a model that has not seen its burst.
+    pub keep: f32,
+    /// Whether it was kept.
+    pub is_kept: bool,
+    /// Its burst.
+    pub burst: u32,
+    /// Whether the person came to it and decided without the model's help.
+    pub is_free: bool,
+}
+
+/// What the guard allows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ruling {
+    /// Photos whose probability is below this may be proposed; `None` where nothing may.
+    pub below: Option<f32>,
+    /// How many kept photos calibrated it.
+    pub kept: usize,
+    /// How many of them lie below the threshold.
+    pub lost: usize,
+    /// By how much fewer independent photos there are: 1 where bursts do not matter.
+    pub design_effect: f64,
+    /// How many more kept photos, without one below any threshold, would support the first one; 0 where
+    /// there is one already.
+    pub missing: usize,
+}
+
+/// Decides the threshold from decided photos; `undecided_kept` is how many of the undecided ones will be
+/// kept, by the model's own probabilities.
+#[must_use]
+pub fn rule(cases: &[Case], undecided_kept: f64, budget: &Budget) -> Ruling {
+    let mut kept: Vec<Case> = cases.iter().filter(|c| c.is_kept && c.is_free).copied().collect();
+    kept.sort_by(|a, b| a.keep.total_cmp(&b.keep).then(a.burst.cmp(&b.burst)));
+    let effect = design_effect(&kept, budget.loss);
+    let bound = Bound { undecided: undecided_kept.max(1.0), effect, budget };
+    let count = kept.len();
+    let most = (0..count).take_while(|&lost| bound.holds(count, lost)).last();
+    let below = most.map(|lost| kept[lost].keep);
+    let missing = if below.is_some() { 0 } else { bound.missing(count) };
+    // Those of the very same probability as the threshold are not below it.
+    let lost = below.map_or(0, |below| kept.iter().filter(|case| case.keep < below).count());
+    Ruling { below, kept: count, lost, design_effect: effect, missing }
+}
+
+/// The test of one threshold.
+struct Bound<'a> {
+    undecided: f64,
+    effect: f64,
+    budget: &'a Budget,
+}
+
+impl Bound<'_> {
+    /// Whether `lost` of `kept` below a threshold are few enough.
+    fn holds(&self, kept: usize, lost: usize) -> bool {
+        let [kept, lost] = [kept, lost].map(|count| count as f64);
+        let breaking = (self.budget.loss * self.undecided).floor() + 1.0;
+        let share = self.undecided / (kept + self.undecided);
+        let by_lost = beta_share(share, breaking / self.effect, lost / self.effect + 1.0);
+        let below = (lost + breaking) / (kept + self.undecided);
+        let [kept, lost] = [kept, lost].map(|count| count / self.effect);
+        let by_kept = beta_share(1.0 - below, (kept - lost).max(1e-9), lost + 1.0);
+        by_lost.min(by_kept) <= 1.0 - self.budget.confidence
+    }
+
+    fn missing(&self, kept: usize) -> usize {
+        // More than ten thousand is no number that helps a person.
+        (1..10_000).find(|more| self.holds(kept + more, 0)).unwrap_or(10_000)
+    }
+}
+
+/// The first count of kept photos at which the guard looks: 2 % take 149 at the whole error, 183 at
+/// the half of it that the first look has.
+const FIRST_LOOK: usize = 183;
+
+/// At how many kept photos the guard looks at the decisions, and with which confidence: each look has half
+/// of the error that is left, so that all of them together have no more than what was asked for, however
+/// many there will be.
+pub fn looks(confidence: f64) -> impl Iterator<Item = (usize, f64)> {
+    let counts = (0..24_i32).map(|look| (FIRST_LOOK as f64 * 1.5_f64.powi(look)).round() as usize);
+    counts.zip(1..).map(move |(count, look)| (count, 1.0 - (1.0 - confidence) * 0.5_f64.powi(look)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `kept` photos in bursts of one, whose probabilities rise from 0 to 1.
+    fn cases(kept: usize, lost_at: &[f32]) -> Vec<Case> {
+        let case = |(burst, keep): (u32, f32)| Case { keep, is_kept: true, burst, is_free: true };
+        let sound = (0..kept).map(|at| 0.5 + 0.5 * at as f32 / kept as f32);
+        (0..).zip(lost_at.iter().copied().chain(sound)).map(case).collect()
+    }
+
+    const MANY: f64 = 1e7;
+
+    #[test]
+    fn two_in_a_hundred_take_149_kept_photos_without_an_error() {
+        let budget = Budget::default();
+        let ruled = rule(&cases(149, &[]), MANY, &budget);
+        assert_eq!((ruled.below, ruled.lost, ruled.missing), (Some(0.5), 0, 0));
+        let ruled = rule(&cases(148, &[]), MANY, &budget);
+        assert_eq!((ruled.below, ruled.missing), (None, 1));
+        assert_eq!(rule(&[], MANY, &budget).missing, 149);
+    }
+
+    #[test]
+    fn an_error_is_paid_for_with_more_photos() {
+        let budget = Budget::default();
+        assert_eq!(rule(&cases(200, &[0.1]), MANY, &budget).below, Some(0.1));
+        // 236 photos with one error among them support what lies above it.
+        assert_eq!(rule(&cases(235, &[0.1]), MANY, &budget).below, Some(0.5));
+        assert_eq!(rule(&cases(234, &[0.1]), MANY, &budget).below, Some(0.1));
+    }
+
+    #[test]
+    fn few_undecided_photos_take_more_proof() {
+        let budget = Budget::default();
+        assert!(rule(&cases(160, &[]), MANY, &budget).below.is_some());
+        // Of ten, not one may be lost.
+        assert_eq!(rule(&cases(160, &[]), 10.0, &budget).below, None);
+        assert!(rule(&cases(200, &[]), 10.0, &budget).below.is_some());
+    }
+
+    #[test]
+    fn what_the_model_led_to_does_not_calibrate() {
+        let mut led = cases(1000, &[]);
+        led.iter_mut().for_each(|case| case.is_free = false);
+        let ruled = rule(&led, MANY, &Budget::default());
+        assert_eq!((ruled.below, ruled.kept), (None, 0));
+    }
+
+    #[test]
+    fn bursts_of_equals_are_worth_one_photo_each() {
+        let mut alike = cases(600, &[0.1, 0.1, 0.1]);
+        for (case, at) in alike.iter_mut().zip(0..) {
+            case.burst = at / 3;
+            case.keep = if case.burst == 0 { 0.1 } else { 0.5 + (case.burst as f32) * 1e-3 };
+        }
+        let ruled = rule(&alike, MANY, &Budget::default());
+        assert!(ruled.design_effect > 2.5, "{}", ruled.design_effect);
+        // 200 bursts of three: as 200 photos with one error, which do not support it.
+        assert_eq!(ruled.below, Some(0.1));
+        let alone: Vec<_> = alike.iter().zip(0..).map(|(c, burst)| Case { burst, ..*c }).collect();
+        assert!(rule(&alone, MANY, &Budget::default()).below > Some(0.1));
+    }
+
+    #[test]
+    fn all_looks_together_have_the_error_that_was_asked_for() {
+        let spent: f64 = looks(0.95).map(|(_, confidence)| 1.0 - confidence).sum();
+        assert!(spent <= 0.05 && spent > 0.049);
+        assert_eq!(
+            looks(0.95).map(|(count, _)| count).take(3).collect::<Vec<_>>(),
+            [183, 275, 412]
+        );
+    }
+}

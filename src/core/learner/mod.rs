@@ -1,0 +1,251 @@
+//! What a person would keep, learned from what they have kept and trashed.
+//!
+//! ```text
+//! features, embedding -table-> rows --+-> forest, all decisions -> votes -+-> Model: probabilities, at once
+//! decisions --------------------------+                          scaling -+
+//!                                     +-> folds: forests that have not seen the burst -> votes out of fold
+//!                                                  -> scaling, figures, cases for the guard: Study, a moment later
+//! ```
+//!
+//! Proposals of the program's own are never lessons: [`Lesson`]s are a person's. Deterministic: what
+//! looks random is a hash, and sums are made in one order. Starts no thread: whoever has some runs the folds
+//! side by side ([`Fold`]). Under [`LEAST`] decisions, or with one class only, there is no model, and
+//! [`Silence`] says why.
+
+pub mod calibration;
+pub mod figures;
+pub mod folds;
+mod forest;
+pub mod table;
+pub mod teach;
+
+use self::calibration::Scaling;
+use self::figures::Bin;
+use self::figures::Figures;
+use self::figures::Judged;
+use self::folds::FOLDS;
+use self::forest::Forest;
+use self::forest::Lessons;
+use self::forest::Means;
+use self::table::Column;
+use self::table::Table;
+use super::guard::Case;
+
+/// Decisions that there must be.
+pub const LEAST: usize = 10;
+
+/// Changes when the same decisions would give another model.
+pub const VERSION: u32 = 1;
+
+/// A photo that a person has decided about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lesson {
+    /// Its row in the table.
+    pub row: u32,
+    /// Kept, or else trashed.
+    pub is_kept: bool,
+    /// Whether the person came to it and decided without the model's help.
+    pub is_free: bool,
+}
+
+/// Why there is no model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// There are fewer decisions than it takes.
+    TooFew {
+        /// How many there are.
+        decided: usize,
+    },
+    /// All photos decided about are kept.
+    NoneTrashed,
+    /// All photos decided about are trashed.
+    NoneKept,
+}
+
+/// Whether these lessons teach nothing yet, and why.
+#[must_use]
+pub fn silence(lessons: &[Lesson]) -> Option<Silence> {
+    let kept = lessons.iter().filter(|lesson| lesson.is_kept).count();
+    match lessons.len() {
+        decided if decided < LEAST => Some(Silence::TooFew { decided }),
+        decided if kept == decided => Some(Silence::NoneTrashed),
+        _ if kept == 0 => Some(Silence::NoneKept),
+        _ => None,
+    }
+}
+
+/// What has been learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    forest: Forest,
+    scaling: Scaling,
+}
+
+impl Model {
+    /// Learns from all `lessons`, whose votes become probabilities by `scaling`: that of the last study,
+    /// or the default one.
+    #[must_use]
+    pub fn fit(table: &Table, lessons: &[Lesson], scaling: Scaling) -> Self {
+        let all: Vec<u32> = (0..lessons.len() as u32).collect();
+        let columns = columns(table, lessons);
+        Self { forest: forest(&columns, lessons, &all), scaling }
+    }
+
+    /// The model with another scaling.
+    #[must_use]
+    pub fn scaled(self, scaling: Scaling) -> Self {
+        Self { scaling, ..self }
+    }
+
+    /// The probability that each photo of a table is kept, by row.
+    #[must_use]
+    pub fn predict(&self, table: &Table) -> Vec<f32> {
+        let of = |row| self.scaling.probability(self.forest.vote(table.row(row)));
+        (0..table.len()).map(of).collect()
+    }
+
+    /// What is needed to explain: the mean vote below each node, over the photos learned from.
+    #[must_use]
+    pub fn means(&self, table: &Table, lessons: &[Lesson]) -> Means {
+        self.forest.means(&lessons.iter().map(|lesson| table.row(lesson.row as usize)))
+    }
+
+    /// The `count` columns that moved a photo's vote most, most first, each with by how much: above 0
+    /// towards keep.
+    #[must_use]
+    pub fn explain(
+        &self,
+        means: &Means,
+        table: &Table,
+        row: usize,
+        count: usize,
+    ) -> Vec<(Column, f32)> {
+        let mut moved = vec![0.0; table.columns().len()];
+        self.forest.blame(means, table.row(row), &mut moved);
+        let mut all: Vec<_> = table.columns().iter().copied().zip(moved).collect();
+        all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        all.truncate(count);
+        all
+    }
+
+    /// Of the lessons of a class, the photo most like this one: it ends in the same leaf of most trees. `None`
+    /// where there is none but the photo itself.
+    #[must_use]
+    pub fn nearest(
+        &self,
+        table: &Table,
+        lessons: &[Lesson],
+        row: usize,
+        is_kept: bool,
+    ) -> Option<u32> {
+        let others = lessons.iter().filter(|l| l.is_kept == is_kept && l.row as usize != row);
+        let kinship =
+            |lesson: &&Lesson| self.forest.kinship(table.row(row), table.row(lesson.row as usize));
+        // Of equals, the first in capture order.
+        others.max_by_key(|l| (kinship(l), u32::MAX - l.row)).map(|lesson| lesson.row)
+    }
+}
+
+/// One fold: a forest that is to learn from the others and vote on this one.
+#[derive(Debug)]
+pub struct Fold<'a> {
+    table: &'a Table,
+    lessons: &'a [Lesson],
+    columns: &'a [Vec<f32>],
+    of: &'a [u8],
+    number: u8,
+    /// The lessons of the fold, and the votes on them.
+    votes: Vec<(u32, f32)>,
+}
+
+impl Fold<'_> {
+    /// Learns and votes.
+    pub fn run(&mut self) {
+        let is_mine = |at: &u32| self.of[*at as usize] == self.number;
+        let all = 0..self.lessons.len() as u32;
+        let (mine, others): (Vec<u32>, Vec<u32>) = all.partition(is_mine);
+        let forest = forest(self.columns, self.lessons, &others);
+        let vote = |at: u32| {
+            let row = self.lessons[at as usize].row as usize;
+            (at, forest.vote(self.table.row(row)))
+        };
+        self.votes = mine.into_iter().map(vote).collect();
+    }
+}
+
+/// What is known of a model from photos that it had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// From votes to probabilities.
+    pub scaling: Scaling,
+    /// By lesson: its probability out of fold, and whether it was kept.
+    pub judged: Vec<Judged>,
+    /// The fold of each lesson.
+    pub folds: Vec<u8>,
+    /// The figures out of fold.
+    pub figures: Figures,
+    /// The reliability curve.
+    pub reliability: [Bin; figures::BINS],
+    /// By lesson, what the guard calibrates with.
+    pub cases: Vec<Case>,
+}
+
+impl Study {
+    /// Studies lessons that are not silent. `alike` groups lessons that must not be parted: their
+    /// bursts, or bursts joined by near-duplicates. `run` runs the folds, on whatever threads it likes.
+    #[must_use]
+    pub fn of(
+        table: &Table,
+        lessons: &[Lesson],
+        alike: &[u32],
+        run: impl FnOnce(&mut [Fold]),
+    ) -> Self {
+        let is_kept: Vec<bool> = lessons.iter().map(|lesson| lesson.is_kept).collect();
+        let of = folds::folds(alike, &is_kept);
+        let columns = columns(table, lessons);
+        let fold = |number| {
+            let (columns, of) = (columns.as_slice(), of.as_slice());
+            Fold { table, lessons, columns, of, number, votes: Vec::new() }
+        };
+        let mut all: Vec<Fold> = (0..FOLDS as u8).map(fold).collect();
+        run(&mut all);
+        let mut votes = vec![0.5; lessons.len()];
+        for (at, vote) in all.iter().flat_map(|fold| &fold.votes) {
+            votes[*at as usize] = *vote;
+        }
+        drop(all);
+        let voted: Vec<Judged> = votes.into_iter().zip(is_kept).collect();
+        let scaling = Scaling::fit(&voted);
+        let probable = |(vote, is_kept): &Judged| (scaling.probability(*vote), *is_kept);
+        let judged: Vec<Judged> = voted.iter().map(probable).collect();
+        let case = |((&(keep, is_kept), lesson), &burst): ((&Judged, &Lesson), &u32)| Case {
+            keep,
+            is_kept,
+            burst,
+            is_free: lesson.is_free,
+        };
+        let cases = judged.iter().zip(lessons).zip(alike).map(case).collect();
+        let (figures, reliability) = (Figures::of(&judged), figures::reliability(&judged));
+        Self { scaling, judged, folds: of, figures, reliability, cases }
+    }
+}
+
+/// The values of the lessons' photos, column after column.
+fn columns(table: &Table, lessons: &[Lesson]) -> Vec<Vec<f32>> {
+    let mut columns = vec![Vec::with_capacity(lessons.len()); table.columns().len()];
+    for lesson in lessons {
+        for (column, value) in columns.iter_mut().zip(table.row(lesson.row as usize)) {
+            column.push(*value);
+        }
+    }
+    columns
+}
+
+/// Learns from some of the lessons; both classes weigh the same.
+fn forest(columns: &[Vec<f32>], lessons: &[Lesson], photos: &[u32]) -> Forest {
+    let is_kept: Vec<bool> = lessons.iter().map(|lesson| lesson.is_kept).collect();
+    let kept = photos.iter().filter(|at| is_kept[**at as usize]).count().max(1) as f32;
+    let trashed = (photos.len() as f32 - kept).max(1.0);
+    let weights = [0.5 * photos.len() as f32 / trashed, 0.5 * photos.len() as f32 / kept];
+    Forest::fit(&Lessons { columns, is_kept: &is_kept, weights }, photos)
+}

@@ -1,0 +1,17 @@
+//! Learning what a person would keep: from the board and the decisions to probabilities and proposals.
+//!
+//! ```text
+//! paths --gather--> Board (headers, features), Order      no photo that is cached is opened
+//! Board + Order --rows--> Table
+//! Table + lessons --work--> Model -> probabilities          at once
+//!                       \-> Study -> Ruling -> proposals    folds side by side, a moment later
+//! decisions -teacher-> the same on a thread of its own, latest wins -> Lesson for the window
+//! ```
+//!
+//! `core::learner` and `core::guard` decide; here are the threads and the clock that measures.
+
+pub mod evaluate;
+pub mod gather;
+pub mod predict;
+pub mod rows;
+pub mod work;

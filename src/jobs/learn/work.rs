@@ -1,0 +1,81 @@
+//! One piece of learning: a model, then what is known of it, then what it may propose.
+
+use rayon::prelude::*;
+
+use crate::core::guard;
+use crate::core::guard::Budget;
+use crate::core::guard::Case;
+use crate::core::guard::Ruling;
+use crate::core::learner::Fold;
+use crate::core::learner::Lesson;
+use crate::core::learner::Model;
+use crate::core::learner::Study;
+use crate::core::learner::table::Table;
+
+/// A model and what it may propose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learned {
+    /// The model.
+    pub model: Model,
+    /// What is known of it from photos that it had not seen.
+    pub study: Study,
+    /// By row, the probability that the photo is kept.
+    pub keep: Vec<f32>,
+    /// Below which probability photos may be proposed as trash.
+    pub trash: Ruling,
+    /// Above which probability photos may be proposed as keep: the same bound on trashed photos.
+    pub hold: Ruling,
+}
+
+/// Learns from lessons that are not silent. The guard looks once, with the whole confidence.
+#[must_use]
+pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
+    let alike: Vec<u32> =
+        lessons.iter().map(|lesson| table.bursts()[lesson.row as usize]).collect();
+    let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
+    let (study, model) = rayon::join(
+        || Study::of(table, lessons, &alike, run),
+        || Model::fit(table, lessons, crate::core::learner::calibration::Scaling::default()),
+    );
+    let model = model.scaled(study.scaling);
+    let keep = model.predict(table);
+    let mut is_decided = vec![false; table.len()];
+    lessons.iter().for_each(|lesson| is_decided[lesson.row as usize] = true);
+    let undecided = || keep.iter().zip(&is_decided).filter(|(_, is_decided)| !**is_decided);
+    let kept: f64 = undecided().map(|(keep, _)| f64::from(*keep)).sum();
+    let trashed = undecided().count() as f64 - kept;
+    let trash = guard::rule(&study.cases, kept, budget);
+    let turned: Vec<Case> = study.cases.iter().map(turned).collect();
+    let hold = guard::rule(&turned, trashed, budget);
+    let hold = Ruling { below: hold.below.map(|below| 1.0 - below), ..hold };
+    Learned { model, study, keep, trash, hold }
+}
+
+/// The same photo with keep and trash exchanged.
+fn turned(case: &Case) -> Case {
+    Case { keep: 1.0 - case.keep, is_kept: !case.is_kept, ..*case }
+}
+
+/// What a model proposes for an undecided photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proposal {
+    /// Trash: within the keep-loss that the person accepts.
+    Trash,
+    /// Keep: within the same share of the trashed photos.
+    Keep,
+}
+
+impl Learned {
+    /// What is proposed for a photo of this probability.
+    #[must_use]
+    pub fn proposal(&self, keep: f32) -> Option<Proposal> {
+        let is_trash = self.trash.below.is_some_and(|below| keep < below);
+        let is_keep = self.hold.below.is_some_and(|above| keep > above);
+        match (is_trash, is_keep) {
+            // Both at once would be a model that knows nothing.
+            (true, true) | (false, false) => None,
+            (true, false) => Some(Proposal::Trash),
+            (false, true) => Some(Proposal::Keep),
+        }
+    }
+}
