@@ -11,6 +11,7 @@ pub mod frame;
 pub mod group;
 pub mod label;
 pub mod level;
+pub mod mosaic;
 pub mod order;
 pub mod photo;
 pub mod review;

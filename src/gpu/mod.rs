@@ -20,6 +20,8 @@
 mod clip;
 mod instances;
 mod loupe;
+mod micros;
+mod mosaic;
 mod pages;
 mod quads;
 mod tiles;
