@@ -20,7 +20,9 @@ use std::sync::atomic::Ordering;
 
 use arc_swap::ArcSwap;
 use arc_swap::ArcSwapOption;
+use crossbeam_queue::SegQueue;
 
+use super::glance::Glance;
 use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::level;
@@ -116,6 +118,7 @@ pub struct Slot {
     header: OnceLock<Header>,
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
+    glance: ArcSwapOption<Glance>,
     views: ArcSwapOption<Views>,
     fault: OnceLock<Box<str>>,
     thumbnail_failed: AtomicBool,
@@ -129,6 +132,7 @@ impl Slot {
             header: OnceLock::new(),
             stage: AtomicU8::new(Stage::Nothing as u8),
             tile: ArcSwapOption::empty(),
+            glance: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             fault: OnceLock::new(),
             thumbnail_failed: AtomicBool::new(false),
@@ -169,6 +173,20 @@ impl Slot {
     #[must_use]
     pub fn tile_bytes(&self) -> usize {
         self.tile.load().as_ref().map_or(0, |t| t.size_bytes())
+    }
+
+    /// What is drawn of the photo in an overview of the whole shoot.
+    #[must_use]
+    pub fn glance(&self) -> arc_swap::Guard<Option<Arc<Glance>>> {
+        self.glance.load()
+    }
+
+    /// Sets what is drawn in an overview, unless it would be a worse one.
+    pub fn set_glance(&self, glance: Glance) {
+        let is_worse = |old: &Arc<Glance>| old.is_lasting && !glance.is_lasting;
+        if !self.glance.load().as_ref().is_some_and(is_worse) {
+            self.glance.store(Some(Arc::new(glance)));
+        }
     }
 
     /// The photo's large pictures, if they are in memory.
@@ -238,6 +256,8 @@ pub struct Board {
     order: ArcSwap<Order>,
     headers_read: AtomicU32,
     failed: AtomicU32,
+    /// Photos of which more is known than before.
+    news: SegQueue<PhotoId>,
 }
 
 impl Default for Board {
@@ -247,6 +267,7 @@ impl Default for Board {
             order: ArcSwap::from_pointee(Order::default()),
             headers_read: AtomicU32::new(0),
             failed: AtomicU32::new(0),
+            news: SegQueue::new(),
         }
     }
 }
@@ -281,6 +302,17 @@ impl Board {
         self.order.store(order);
     }
 
+    /// Says that more is known of a photo than before.
+    pub fn note(&self, photo: PhotoId) {
+        self.news.push(photo);
+    }
+
+    /// A photo of which more is known than before, once for each time; for the window alone.
+    #[must_use]
+    pub fn take_news(&self) -> Option<PhotoId> {
+        self.news.pop()
+    }
+
     /// How many headers have been read, the unreadable ones included.
     #[must_use]
     pub fn headers_read(&self) -> u32 {
@@ -308,75 +340,4 @@ impl Board {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::core::coded::Coding;
-    use std::thread;
-
-    fn coded(size_px: [u32; 2]) -> Arc<Coded> {
-        let bytes = vec![0; Coding::Bc7.size_bytes(size_px)];
-        Arc::new(Coded::new(size_px, Coding::Bc7, bytes).expect("the bytes are those of the size"))
-    }
-
-    fn tile(shade: u8) -> Arc<Tile> {
-        let levels = [Some(coded([4, 4])), None, None];
-        Arc::new(Tile { levels, mean: [shade; 3], whole_px: [4, 4] })
-    }
-
-    #[test]
-    fn a_stage_promises_its_payload() {
-        for _ in 0..200 {
-            let board = Arc::new(Board::default());
-            let photo = board.add(Path::new("a.jpg").into());
-            let writer = Arc::clone(&board);
-            let job = thread::spawn(move || {
-                let slot = writer.slot(photo).expect("the photo was added");
-                slot.set_tile(tile(7), Stage::Tile);
-            });
-            let slot = board.slot(photo).expect("the photo was added");
-            while slot.stage() == Stage::Nothing {
-                std::hint::spin_loop();
-            }
-            assert_eq!(slot.tile().as_ref().map(|t| t.mean), Some([7; 3]));
-            job.join().expect("the writer does not panic");
-        }
-    }
-
-    #[test]
-    fn a_photo_fails_once() {
-        let board = Board::default();
-        let photo = board.add(Path::new("a.jpg").into());
-        board.fail(photo, "first");
-        board.fail(photo, "second");
-        assert_eq!(board.failed(), 1);
-        assert_eq!(board.slot(photo).and_then(Slot::fault), Some("first"));
-    }
-
-    #[test]
-    fn a_small_photo_serves_every_cell() {
-        assert!(tile(1).serves(Class::Large), "a photo of 4 pixels has no larger level");
-        let evicted = Tile { whole_px: [6000, 4000], ..(*tile(1)).clone() };
-        assert!(!evicted.serves(Class::Small));
-    }
-
-    #[test]
-    fn a_square_photo_has_no_larger_level_than_its_area_allows() {
-        let check = |whole_px, class, edge, expect| {
-            let levels = [None, None, Some(coded([edge, edge]))];
-            let tile = Tile { levels, mean: [0; 3], whole_px };
-            assert_eq!(tile.serves(class), expect, "{edge} of {whole_px:?} for {class:?}");
-        };
-        check([4000, 4000], Class::Large, 416, true);
-        check([4000, 4000], Class::Large, 415, false);
-        check([4000, 4000], Class::Medium, 208, true);
-        check([300, 300], Class::Large, 300, true);
-        check([300, 300], Class::Large, 208, false);
-    }
-
-    #[test]
-    fn the_nearest_level_is_the_next_smaller_one() {
-        let tile = tile(1);
-        assert_eq!(tile.near(Class::Large).map(|(c, _)| c), Some(Class::Small));
-        assert_eq!(tile.near(Class::Small).map(|(c, _)| c), Some(Class::Small));
-    }
-}
+mod tests;

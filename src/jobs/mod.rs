@@ -9,6 +9,7 @@ pub mod decided;
 pub mod decode;
 pub mod demo;
 pub mod exif;
+pub mod glance;
 pub mod index;
 pub mod ledger;
 pub mod pick;

@@ -40,6 +40,7 @@ use crate::jobs::board::Tile;
 use crate::jobs::board::View;
 use crate::jobs::board::Views;
 use crate::jobs::cached::Cached;
+use crate::jobs::glance::Glance;
 use crate::jobs::ledger::Ledger;
 use crate::jobs::plan::Job;
 use crate::jobs::plan::ViewWish;
@@ -150,6 +151,7 @@ impl Hands {
             return Ok(());
         }
         if let Some(found) = self.cached.look_up(&slot.path, self.now) {
+            slot.set_glance(self.cached.glance(photo, &found));
             slot.set_header(header_from(found.facts));
             return Ok(());
         }
@@ -179,6 +181,7 @@ impl Hands {
         if let Err(reason) = guarded(|| work(slot)) {
             self.board.fail(photo, &reason);
         }
+        self.board.note(photo);
     }
 
     fn show_thumbnail(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
@@ -209,6 +212,8 @@ impl Hands {
         let mut levels = [None, None, None];
         let class = level::class_for(size_px.map(|side| side as f32));
         levels[class as usize] = Some(Arc::new(picture::encode(texels, self.cached.coding())));
+        slot.set_glance(Glance::provisional(photo, texels, self.cached.coding()));
+        self.board.note(photo);
         let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
         let whole_px = whole_px.unwrap_or(size_px);
         let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px });
@@ -265,6 +270,7 @@ impl Hands {
         if let (Some(key), Some(header)) = (key, slot.header()) {
             self.cached.keep(&key, header, &made, self.now);
         }
+        slot.set_glance(Glance::lasting(photo, made.mean, Some(made.micro)));
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -281,6 +287,9 @@ impl Hands {
         let have = slot.tile();
         let have = have.as_deref().filter(|_| slot.stage() == Stage::Tile);
         let Some(tile) = self.cached.tile(&found, class, have) else { return false };
+        if !slot.glance().as_ref().is_some_and(|glance| glance.is_lasting) {
+            slot.set_glance(self.cached.glance(photo, &found));
+        }
         if slot.header().is_none() {
             slot.set_header(header_from(found.facts));
         }
