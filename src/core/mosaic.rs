@@ -96,6 +96,8 @@ pub struct Record {
 /// Records that have changed since the last frame.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
+    /// Whether all that was told before is forgotten: photos have other numbers.
+    pub is_new: bool,
     /// First photo and number of photos, one after the other in `records`.
     pub spans: Vec<[u32; 2]>,
     /// The records of all spans.
@@ -116,6 +118,7 @@ impl Changes {
 
     /// Empties it and keeps its memory.
     pub fn clear(&mut self) {
+        self.is_new = false;
         self.spans.clear();
         self.records.clear();
         self.micros.clear();
@@ -230,6 +233,7 @@ impl Mosaic {
     /// Draws nothing and keeps the memory.
     pub fn clear(&mut self) {
         self.count = 0;
+        self.is_bare = false;
         self.bands.clear();
         self.changes.clear();
     }

@@ -59,6 +59,12 @@ impl Loupe {
         }
     }
 
+    /// Whether the photo is shown no larger than it fits.
+    #[must_use]
+    pub fn is_fitted(&self, viewport: &Viewport, photo_px: [u32; 2]) -> bool {
+        self.scale(viewport, photo_px) <= fit_scale(viewport, photo_px)
+    }
+
     /// Where the whole photo is drawn; may reach beyond the area.
     #[must_use]
     pub fn rect_px(&self, viewport: &Viewport, photo_px: [u32; 2]) -> RectPx {
