@@ -71,6 +71,27 @@ fn a_frame_of_the_grid_allocates_nothing() {
 }
 
 #[test]
+fn a_frame_of_the_whole_shoot_allocates_nothing() {
+    let mut wall = Wall::new(PHOTOS, 64.0, PAGES);
+    let at_px = [1200.0, 700.0];
+    let zoom = |factor| Command::ZoomAt { factor, at_px };
+    let (out, into) = (zoom(0.8), zoom(1.25));
+    // Down to all photos, up to one, into the loupe, and back.
+    let road = [vec![&out; 8], vec![&into; 24], vec![&out; 16]].concat();
+    check(&mut wall, "on the road from the whole shoot to one photo", &road);
+    let all = zoom(1e-3);
+    check(&mut wall, "all photos", &[&all, &Command::SelectAll, &RIGHT, &LEFT]);
+    assert_eq!(wall.review.visible(), 0..PHOTOS as usize);
+    let frame = &wall.frame;
+    assert_eq!((frame.mosaic.count, frame.tiles.len()), (PHOTOS, 0));
+    assert_eq!(frame.base.quads.len() + frame.base.lines.len(), 0, "nothing of a single photo");
+    assert_eq!(frame.mosaic.changes.records.len(), 0, "nothing is told twice");
+    wall.command(&Command::Decide(Decision::Trash));
+    wall.compose();
+    assert_eq!(wall.frame.mosaic.changes.spans.len(), 1, "what has changed is told");
+}
+
+#[test]
 fn a_frame_of_the_loupe_allocates_nothing() {
     let mut wall = Wall::new(PHOTOS, 224.0, PAGES);
     wall.add_views(8);

@@ -135,6 +135,11 @@ impl Mosaic {
         queue: &wgpu::Queue,
         changes: &mosaic::Changes,
     ) {
+        if changes.is_new {
+            let mut encoder = device.create_command_encoder(&Default::default());
+            encoder.clear_buffer(&self.photos, 0, None);
+            queue.submit([encoder.finish()]);
+        }
         let end = changes.spans.iter().map(|[first, count]| first + count).max().unwrap_or(0);
         self.make_room(device, queue, end as usize);
         let rows = &mut self.scratch.photos;

@@ -33,6 +33,7 @@ use rushlight::jobs::board::Stage;
 use rushlight::jobs::board::Tile;
 use rushlight::jobs::board::View;
 use rushlight::jobs::board::Views;
+use rushlight::jobs::glance::Glance;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::ledger::Ledger;
 use rushlight::jobs::plan::Wish;
@@ -59,10 +60,12 @@ impl Wall {
         let ledger = Ledger::new(Budget { tile_bytes: usize::MAX, view_bytes: 0 });
         let levels = level::sizes_px([6000, 4000]).map(|size_px| coded(size_px?));
         let tile = Arc::new(Tile { levels, mean: [90; 3], whole_px: [6000, 4000] });
+        let micro = coded([32, 21]);
         for number in 0..count {
             let photo = board.add(Path::new(&format!("shoot/IMG_{number:06}.JPG")).into());
             let slot = board.slot(photo).expect("the photo was added");
             slot.set_header(Header { meta: meta(), fingerprint: Fingerprint([0; 16]) });
+            slot.set_glance(Glance { mean: [90; 3], micro: micro.clone(), is_lasting: true });
             ledger.put_tile(photo, slot, Arc::clone(&tile), Stage::Tile);
             board.count_header();
         }
