@@ -79,6 +79,8 @@ fn a_frame_of_the_whole_shoot_allocates_nothing() {
     // Down to all photos, up to one, into the loupe, and back.
     let road = [vec![&out; 8], vec![&into; 24], vec![&out; 16]].concat();
     check(&mut wall, "on the road from the whole shoot to one photo", &road);
+    let mut divided = Wall::new(PHOTOS, 64.0, PAGES).in_sections(300);
+    check(&mut divided, "on the same road through sections", &road);
     let all = zoom(1e-3);
     check(&mut wall, "all photos", &[&all, &Command::SelectAll, &RIGHT, &LEFT]);
     assert_eq!(wall.review.visible(), 0..PHOTOS as usize);

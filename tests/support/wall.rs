@@ -70,7 +70,7 @@ impl Wall {
             board.count_header();
         }
         let mut review = Review::new(theme::viewport(SURFACE_PX, 1.0));
-        review.set_order(Arc::new(order(count)));
+        review.set_order(Arc::new(order(count, u32::MAX)));
         review.set_cell_px(cell_px);
         let decisions = [Decision::Keep, Decision::Stars(3), Decision::Tag("bride".into())];
         let label = decisions.iter().fold(Label::default(), |label, d| label.with(d));
@@ -88,6 +88,13 @@ impl Wall {
             wish: Wish::default(),
             frame_number: 1,
         }
+    }
+
+    /// The same photos in sections of so many.
+    pub fn in_sections(mut self, section: u32) -> Self {
+        let count = self.board.photo_count() as u32;
+        self.review.set_order(Arc::new(order(count, section)));
+        self
     }
 
     /// Puts large pictures of the first photos into memory.
@@ -151,11 +158,13 @@ fn meta() -> PhotoMeta {
     }
 }
 
-/// Bursts of three, a minute apart.
-fn order(count: u32) -> Order {
+/// Bursts of three, a minute apart, and an hour between sections of so many photos.
+fn order(count: u32, section: u32) -> Order {
     let taken = |number: u32| Taken {
         photo: PhotoId(number),
-        captured: Some(Timestamp(i64::from(number / 3) * 60 * Timestamp::SECOND)),
+        captured: Some(Timestamp(
+            i64::from(number / 3 + number / section * 60) * 60 * Timestamp::SECOND,
+        )),
         name_rank: number,
         body: 0,
     };

@@ -142,20 +142,10 @@ impl Chrome {
         [mix(0), mix(1), mix(2), colour[3]]
     }
 
-    /// Where a photo lies in its cell. Where nothing is around it, it is no more enlarged than the
-    /// loupe does.
+    /// Where a photo lies in its cell.
     fn picture(&self, cell: RectPx, size: [f32; 2]) -> RectPx {
         let (padding_px, caption_px) = (self.padding_px, self.caption_px);
-        let fit = Cells { padding_px, caption_px, ..Cells::default() }.picture(cell, size);
-        let enlarged = fit[2] / size[0];
-        if self.share >= 1.0 || enlarged <= 1.0 {
-            return fit;
-        }
-        let most = size.map(|side| side * enlarged.powf(self.share));
-        let [width, height] = [fit[2].min(most[0]).round(), fit[3].min(most[1]).round()];
-        let left = fit[0] + ((fit[2] - width) / 2.0).floor();
-        let top = fit[1] + ((fit[3] - height) / 2.0).floor();
-        [left, top, width.max(1.0), height.max(1.0)]
+        Cells { padding_px, caption_px, ..Cells::default() }.picture(cell, size)
     }
 }
 

@@ -46,8 +46,10 @@ impl Review {
             self.set_current(self.grid.nearest(&self.viewport, &self.rows, at_px));
             self.stage = Stage::Loupe;
             self.loupe.zoom = Zoom::Fit;
-            let size_px = self.current_size_px(photo_size_px);
-            self.zoom_loupe(size_px, factor, at_px);
+            if let Some(size_px) = self.current_size_px(photo_size_px) {
+                self.loupe.fill(&self.viewport, size_px);
+                self.loupe.zoom_about(&self.viewport, size_px, factor, at_px);
+            }
             return;
         }
         let (viewport, rows) = (&self.viewport, &mut self.rows);
@@ -75,11 +77,8 @@ impl Review {
 
     /// Below the whole photo, the largest cells follow.
     pub(super) fn zoom_loupe(&mut self, size_px: Option<[u32; 2]>, factor: f32, at_px: [f32; 2]) {
-        let is_fitted = match size_px {
-            Some(size_px) => self.loupe.is_fitted(&self.viewport, size_px),
-            None => true,
-        };
-        if factor < 1.0 && is_fitted {
+        let is_filling = |size_px| self.loupe.is_filling(&self.viewport, size_px);
+        if factor < 1.0 && size_px.is_none_or(is_filling) {
             self.loupe.zoom = Zoom::Fit;
             self.stage = Stage::Grid;
             let [_, _, width, height] = self.viewport.area_px();
@@ -91,6 +90,9 @@ impl Review {
             self.grid.zoom_about(viewport, &self.order, rows, factor, at_px);
         } else if let Some(size_px) = size_px {
             self.loupe.zoom_about(&self.viewport, size_px, factor, at_px);
+            if factor < 1.0 && self.loupe.is_filling(&self.viewport, size_px) {
+                self.loupe.fill(&self.viewport, size_px);
+            }
         }
     }
 
