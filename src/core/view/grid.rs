@@ -226,7 +226,8 @@ impl Grid {
         let end = lattice.scroll_end(rows);
         // What a zoom went about is in the area, so the ends are less than an area away.
         let slack = if self.is_free { lattice.height - 1.0 } else { 0.0 };
-        self.scroll_px = self.scroll_px.max(-slack).min(end + slack);
+        let above = (slack - rows.headings_before(0) as f64 * lattice.heading).max(0.0);
+        self.scroll_px = self.scroll_px.max(-above).min(end + slack);
     }
 
     /// Scrolls down by so much; up where it is negative. From beyond an end only towards it.
@@ -297,6 +298,9 @@ impl Grid {
             return;
         }
         let before = self.lattice(viewport);
+        // A point outside would take the photos there with it.
+        let [left, top, width, height] = viewport.area_px();
+        let at_px = [at_px[0].clamp(left, left + width), at_px[1].clamp(top, top + height)];
         let index = self.nearest(viewport, rows, at_px);
         let y = f64::from(at_px[1]) - before.top;
         let row_top = before.row_top(rows, rows.seat(index).row);

@@ -46,6 +46,7 @@ impl Lattice {
         let columns = (((width + gap) / (cell[0] + gap)) as usize).max(1);
         let used = columns as f64 * (cell[0] + gap) - gap;
         let margin = ((width - used) / 2.0).floor();
+        let heading = f64::from(viewport.physical(HEADING));
         Self {
             columns,
             cell,
@@ -55,8 +56,9 @@ impl Lattice {
             top,
             height,
             scroll: scroll.round(),
-            heading: f64::from(viewport.physical(HEADING)),
-            is_headed: side >= viewport.physical(HEADED_CELL),
+            heading,
+            // In a low window headings would take the photos' place.
+            is_headed: side >= viewport.physical(HEADED_CELL) && height >= 4.0 * heading,
         }
     }
 
