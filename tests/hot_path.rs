@@ -22,6 +22,7 @@ use rushlight::app::panel::export::ExportPanel;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
 use rushlight::core::label::Decision;
+use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
 
 use shoot::Shoot;
@@ -72,6 +73,29 @@ fn a_frame_of_the_grid_allocates_nothing() {
 }
 
 #[test]
+fn a_frame_of_the_whole_shoot_allocates_nothing() {
+    let mut wall = Wall::new(PHOTOS, 64.0, PAGES);
+    let at_px = [1200.0, 700.0];
+    let zoom = |factor| Command::ZoomAt { factor, at_px };
+    let (out, into) = (zoom(0.8), zoom(1.25));
+    // Down to all photos, up to one, into the loupe, and back.
+    let road = [vec![&out; 8], vec![&into; 24], vec![&out; 16]].concat();
+    check(&mut wall, "on the road from the whole shoot to one photo", &road);
+    let mut divided = Wall::new(PHOTOS, 64.0, PAGES).in_sections(300);
+    check(&mut divided, "on the same road through sections", &road);
+    let all = zoom(1e-3);
+    check(&mut wall, "all photos", &[&all, &Command::SelectAll, &RIGHT, &LEFT]);
+    assert_eq!(wall.review.visible(), 0..PHOTOS as usize);
+    let frame = &wall.frame;
+    assert_eq!((frame.mosaic.count, frame.tiles.len()), (PHOTOS, 0));
+    assert_eq!(frame.base.quads.len() + frame.base.lines.len(), 0, "nothing of a single photo");
+    assert_eq!(frame.mosaic.changes.records.len(), 0, "nothing is told twice");
+    wall.command(&Command::Decide(Decision::Trash));
+    wall.compose();
+    assert_eq!(wall.frame.mosaic.changes.spans.len(), 1, "what has changed is told");
+}
+
+#[test]
 fn a_frame_of_the_loupe_allocates_nothing() {
     let mut wall = Wall::new(PHOTOS, 224.0, PAGES);
     wall.add_views(8);
@@ -101,10 +125,21 @@ fn a_frame_with_a_panel_allocates_nothing() {
     }
 }
 
+/// Whether nothing more will be told of any photo, which a frame would have to make room for.
+fn is_known(desk: &Desk) -> bool {
+    let board = desk.board();
+    let is_known = |photo| {
+        let slot = board.slot(PhotoId(photo)).expect("the board has so many");
+        slot.glance().as_ref().is_some_and(|glance| glance.is_lasting)
+    };
+    (0..board.photo_count() as u32).all(is_known)
+}
+
 #[test]
 fn the_desk_allocates_nothing_for_a_frame() {
     let shoot = Shoot::of(60, [48, 32]);
     let mut table = Table::ready(&shoot);
+    table.until("every photo is known at a glance", is_known);
     // The way leads back to where it began, so that every round shows the same frames.
     let commands = [DOWN, UP, RIGHT, Command::Open, RIGHT, LEFT, Command::Back, LEFT];
     let play = |table: &mut Table| {
@@ -135,6 +170,7 @@ fn the_desk_allocates_nothing_for_a_frame_of_a_filtered_shoot() {
             && desk.review.order().len() == 60
             && !desk.review.order().is_by_time()
     });
+    table.until("every photo is known at a glance", is_known);
     let commands = [DOWN, UP, RIGHT, Command::Open, RIGHT, LEFT, Command::Back, LEFT];
     let play = |table: &mut Table| {
         for command in &commands {

@@ -169,7 +169,7 @@ fn check(review: &Review) {
 
     let (grid, viewport) = (review.grid(), review.viewport());
     let mut clamped = *grid;
-    clamped.clamp(viewport, order.len());
+    clamped.clamp(viewport, review.rows());
     assert_eq!(*grid, clamped, "the scroll is within its ends");
     let visible = review.visible();
     assert!(visible.end <= order.len());

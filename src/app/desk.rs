@@ -38,6 +38,7 @@ use crate::core::photo::Timestamp;
 use crate::core::review::Aim;
 use crate::core::review::Counts;
 use crate::core::review::Review;
+use crate::core::view::SMALL_CELL;
 use crate::core::view::Viewport;
 use crate::jobs::board::Board;
 use crate::jobs::export::outbox::Outbox;
@@ -119,7 +120,7 @@ impl Desk {
         self.apply_all(now);
         let viewport = *self.review.viewport();
         let is_auto_advancing = self.review.is_auto_advancing();
-        let cell_px = self.review.grid().cell_px;
+        let cell_px = self.review.grid().cell_px.max(viewport.physical(SMALL_CELL));
         self.review = Review::new(viewport);
         self.review.set_auto_advancing(is_auto_advancing);
         self.review.set_cell_px(cell_px);

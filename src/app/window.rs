@@ -35,6 +35,7 @@ use super::screen::Shown;
 use super::theme;
 use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
+use crate::core::view::SMALL_CELL;
 use crate::gpu::text;
 use crate::gpu::text::FontDatabase;
 use crate::jobs::Waker;
@@ -153,10 +154,11 @@ impl Table {
         let roots = if has_photos { self.desk.roots().to_vec() } else { Vec::new() };
         let has_faults = self.desk.has_faults();
         let auto_advance = self.desk.review.is_auto_advancing();
-        let cell = self.desk.review.grid().cell_px / self.scale;
         if let Some(screen) = self.screen.take() {
             screen.tell_memory();
         }
+        // The overview of this shoot is no size for another one.
+        let cell = (self.desk.review.grid().cell_px / self.scale).max(SMALL_CELL);
         let mut lost_count = self.desk.close(PATIENCE, now()).err().unwrap_or(0);
         for closing in self.closing {
             // A thread that panicked has printed why; at least one decision is in doubt.

@@ -3,7 +3,7 @@
 //! A frame written as a literal is enough to test every pixel, so it names no photo, no path and
 //! no key. It is reused: [`Frame::clear`] keeps the memory.
 //!
-//! Drawn in this order: background, `base.quads`, `tiles`, `pictures`, `marks`, `base.lines`, then
+//! Drawn in this order: background, `base.quads`, `mosaic`, `tiles`, `pictures`, `marks`, `base.lines`, then
 //! `overlay.quads`, `overlay.lines` (menus and panels, over everything).
 //!
 //! Units: physical pixels of the surface, y downwards. Colours are sRGB-encoded bytes, alpha
@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::atlas::Seat;
 use super::coded::Coded;
+use super::mosaic::Mosaic;
 use super::photo::Turn;
 use super::texels::Texels;
 
@@ -31,6 +32,8 @@ pub struct Frame {
     pub background: Rgba,
     /// Pictures that must be in their seats before the tiles are drawn.
     pub uploads: Vec<Upload>,
+    /// Any number of photos out of what the device keeps of the shoot.
+    pub mosaic: Mosaic,
     /// Small pictures out of the pages.
     pub tiles: Vec<Tile>,
     /// Large pictures, each a texture (or several) of its own.
@@ -176,6 +179,7 @@ impl Frame {
     /// Empties the frame and keeps its memory.
     pub fn clear(&mut self) {
         self.uploads.clear();
+        self.mosaic.clear();
         self.tiles.clear();
         self.pictures.clear();
         self.marks.clear();

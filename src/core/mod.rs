@@ -17,6 +17,7 @@ pub mod guard;
 pub mod label;
 pub mod learner;
 pub mod level;
+pub mod mosaic;
 pub mod order;
 pub mod photo;
 pub mod review;

@@ -134,6 +134,12 @@ impl Order {
         span(&self.session_starts, index, self.len())
     }
 
+    /// The index at which each session begins, rising; none without sessions.
+    #[must_use]
+    pub fn session_starts(&self) -> &[u32] {
+        &self.session_starts
+    }
+
     /// One more than the largest photo number in it: how long a per-photo column must be.
     #[must_use]
     pub fn column_len(&self) -> usize {

@@ -200,9 +200,9 @@ fn open(instance: wgpu::Instance, adapter: wgpu::Adapter, coding: Coding) -> Gpu
     let lacking = |what| GpuError::Lacking { what, adapter: name_of(&adapter) };
     let limits = adapter.limits();
     let flags = adapter.get_downlevel_capabilities().flags;
-    // One table of instances a stage, and pages of `core::atlas::PAGE_EDGE_PX`.
+    // Three tables of the mosaic in a stage, and pages of `core::atlas::PAGE_EDGE_PX`.
     if !flags.contains(wgpu::DownlevelFlags::VERTEX_STORAGE)
-        || limits.max_storage_buffers_per_shader_stage < 1
+        || limits.max_storage_buffers_per_shader_stage < 3
     {
         return Err(lacking("storage buffers in vertex shaders"));
     }

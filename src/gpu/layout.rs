@@ -86,6 +86,84 @@ pub struct Quad {
     pub pad_more: [u32; 2],
 }
 
+/// What is the same for all cells of a mosaic: `struct Mosaic` in `shaders/mosaic.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Mosaic {
+    /// Width and height of a cell.
+    pub size_px: [f32; 2],
+    /// Where the first column begins.
+    pub left_px: f32,
+    /// Between two cells.
+    pub gap_px: f32,
+    /// Between a cell's edge and what is in it.
+    pub padding_px: f32,
+    /// Height of the caption.
+    pub caption_px: f32,
+    /// Width of the border around a marked photo.
+    pub border_px: f32,
+    /// Factor on the light of all photos, 0 to 1.
+    pub gain: f32,
+    /// The same for those marked as trash.
+    pub trashed_gain: f32,
+    /// Cells in a row, at least one.
+    pub columns: u32,
+    /// The index of the first instance.
+    pub first: u32,
+    /// Number of bands, at least one.
+    pub band_count: u32,
+    /// 1 where only pictures are drawn.
+    pub is_bare: u32,
+    /// Side of a micro picture's seat.
+    pub edge_px: u32,
+    /// Colours: sRGB-encoded bytes, red lowest.
+    pub cell: u32,
+    /// Of a selected cell.
+    pub selected: u32,
+    /// Of a photo that nothing is known of.
+    pub place: u32,
+    /// Of the border of a photo that stays.
+    pub keep: u32,
+    /// Of the border of a photo that goes.
+    pub trash: u32,
+    /// WGSL rounds the struct up to 8 bytes.
+    pub pad: u32,
+}
+
+/// Rows without a break: `struct Band` in `shaders/mosaic.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Band {
+    /// The index of its first photo.
+    pub first: u32,
+    /// Empty cells before it.
+    pub blanks: u32,
+    /// Where its first row begins.
+    pub top_px: f32,
+}
+
+/// Who stands at an index: `struct Stand` in `shaders/mosaic.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Stand {
+    /// The photo's number.
+    pub photo: u32,
+}
+
+/// What is kept of a photo: `struct Photo` in `shaders/mosaic.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
+pub struct Photo {
+    /// Mean colour: sRGB-encoded bytes, red lowest; the highest is 255 where it is known.
+    pub mean: u32,
+    /// Width as shown, times 65536 the height.
+    pub size: u32,
+    /// Width of the micro picture, times 256 the height; 0 without one.
+    pub micro: u32,
+    /// Bits 0 and 1: clockwise quarter turns; bit 4: stays; bit 5: goes; bit 6: selected.
+    pub flags: u32,
+}
+
 /// A struct that both sides know: name, size in bytes, fields with their offsets in bytes.
 pub type Shape = (&'static str, u32, &'static [(&'static str, u32)]);
 
@@ -102,6 +180,11 @@ macro_rules! shape {
 /// All of them.
 pub const SHAPES: &[Shape] = &[
     shape!(View: size_px, is_encoding, has_table, shown_from_working),
+    shape!(Mosaic: size_px, left_px, gap_px, padding_px, caption_px, border_px, gain, trashed_gain,
+        columns, first, band_count, is_bare, edge_px, cell, selected, place, keep, trash, pad),
+    shape!(Band: first, blanks, top_px),
+    shape!(Stand: photo),
+    shape!(Photo: mean, size, micro, flags),
     shape!(Tile: rect_px, origin_px, size_px, page, flags, gain, pad),
     shape!(Piece: rect_px, picture_px, size_px, origin_px, flags, space, pad_more),
     shape!(Quad: rect_px, fill, border, radius_px, border_px, glyph, pad, pad_more),

@@ -22,6 +22,8 @@ mod clip;
 mod display;
 mod instances;
 mod loupe;
+mod micros;
+mod mosaic;
 mod pages;
 mod quads;
 mod table;

@@ -135,14 +135,14 @@ impl Pages {
 }
 
 /// As what the device reads a coding: light comes out of the sampler, so that filtering is linear.
-const fn format(coding: Coding) -> wgpu::TextureFormat {
+pub(super) const fn format(coding: Coding) -> wgpu::TextureFormat {
     match coding {
         Coding::Rgba8 => wgpu::TextureFormat::Rgba8UnormSrgb,
         Coding::Bc7 => wgpu::TextureFormat::Bc7RgbaUnormSrgb,
     }
 }
 
-fn array(device: &wgpu::Device, coding: Coding, page_count: u32) -> wgpu::Texture {
+pub(super) fn array(device: &wgpu::Device, coding: Coding, page_count: u32) -> wgpu::Texture {
     // OpenGL takes a single layer for a plain texture and each six square ones for a cube: there
     // are two at least, and one more instead of a multiple of six.
     let layers = page_count.max(2) + u32::from(page_count.is_multiple_of(6));

@@ -8,9 +8,9 @@
 //! The two are apart because a window may have no picture to draw to just now, while the frame's
 //! uploads must still reach their seats: `core::atlas` believes they have.
 //!
-//! Number of draws: at most one for each group of quads, one for all tiles, one for each stratum's
-//! text, and one for each visible piece of a large picture; it does not grow with the number of
-//! tiles (`tests/golden.rs`).
+//! Number of draws: at most one for each group of quads, one for the mosaic, one for all tiles, one
+//! for each stratum's text, and one for each visible piece of a large picture; it does not grow with
+//! the number of tiles or photos (`tests/golden.rs`).
 //!
 //! **When the device is lost** ([`Device::is_lost`]) nothing panics and nothing is drawn. The owner
 //! opens a device again, makes a new renderer (and surface), gives it the system's fonts again, and
@@ -20,6 +20,7 @@
 use crate::core::colour;
 use crate::core::frame::Frame;
 use crate::core::frame::Rgba;
+use crate::core::mosaic;
 use crate::core::texels::linear_from_srgb;
 
 use super::clip::Clip;
@@ -27,6 +28,8 @@ use super::device::Device;
 use super::display::Display;
 use super::layout::View;
 use super::loupe::Loupe;
+use super::micros::Micros;
+use super::mosaic::Mosaic;
 use super::pages::Pages;
 use super::quads::Group;
 use super::quads::Quads;
@@ -56,6 +59,7 @@ pub struct Renderer {
     is_encoding: bool,
     display: Display,
     pages: Pages,
+    mosaic: Mosaic,
     tiles: Tiles,
     loupe: Loupe,
     quads: Quads,
@@ -89,8 +93,11 @@ impl Renderer {
         });
         let pages = Pages::new(gpu, device.coding(), page_limit);
         let display = Display::new(gpu, queue);
+        let micros = Micros::new(gpu, device.coding());
+        let edge_px = mosaic::edge_px(device.coding());
         Self {
             device: device.clone(),
+            mosaic: Mosaic::new(gpu, format, &view, micros, edge_px, &display),
             is_encoding: !format.is_srgb(),
             tiles: Tiles::new(gpu, format, &view, &pages, &display),
             loupe: Loupe::new((gpu, queue), format, &view, &display),
@@ -141,7 +148,8 @@ impl Renderer {
             // Copies wait for a submission and take memory until then.
             queue.submit([]);
         }
-        let upload_bytes = self.pages.write(gpu, queue, &frame.uploads);
+        let upload_bytes =
+            self.pages.write(gpu, queue, &frame.uploads) + self.mosaic.send(gpu, queue, frame);
         let view = View {
             size_px: frame.size_px.map(|v| v as f32),
             is_encoding: u32::from(self.is_encoding),
@@ -202,6 +210,7 @@ impl Renderer {
     fn draw_all(&self, pass: &mut wgpu::RenderPass<'_>) -> u32 {
         self.display.bind(pass);
         let mut draw_calls = self.quads.draw(pass, Group::Base);
+        draw_calls += self.mosaic.draw(pass);
         if self.prepared.tile_count > 0 {
             self.tiles.draw(pass, &self.pages, 0..self.prepared.tile_count);
             draw_calls += 1;

@@ -4,7 +4,8 @@
 //! (`tests/shaders.rs` checks that, and that naga accepts them).
 //!
 //! Group 0 is the view and the shader's instances; group 1, where there is one, a texture and its
-//! sampler; group 2 the display's table, group 3 the picture's own, the same way.
+//! sampler; group 2 the display's table, group 3 the picture's own, the same
+//! way, or what the mosaic needs beside.
 
 use wgpu::ShaderStages;
 
@@ -20,8 +21,13 @@ pub const LOUPE: &str =
 pub const QUAD: &str =
     concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/quad.wgsl"));
 
+/// Any number of photos.
+pub const MOSAIC: &str =
+    concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/mosaic.wgsl"));
+
 /// All of them by the name of their file.
-pub const ALL: &[(&str, &str)] = &[("tile", TILE), ("loupe", LOUPE), ("quad", QUAD)];
+pub const ALL: &[(&str, &str)] =
+    &[("tile", TILE), ("loupe", LOUPE), ("quad", QUAD), ("mosaic", MOSAIC)];
 
 /// What differs between two pipelines.
 pub(super) struct Recipe<'a> {
@@ -77,18 +83,53 @@ pub(super) fn pipeline(device: &wgpu::Device, recipe: &Recipe<'_>) -> wgpu::Rend
 
 /// Group 0: the view, and a table of instances.
 pub(super) fn instances_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
-    let entry = |binding, ty| wgpu::BindGroupLayoutEntry {
-        binding,
+    buffers_layout(device, &[Binding::Uniform, Binding::Storage])
+}
+
+/// What a group of buffers has at a binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Binding {
+    Uniform,
+    Storage,
+}
+
+/// A group of buffers, bound one after the other from 0.
+pub(super) fn buffers_layout(device: &wgpu::Device, bindings: &[Binding]) -> wgpu::BindGroupLayout {
+    let entry = |(at, binding): (u32, &Binding)| wgpu::BindGroupLayoutEntry {
+        binding: at,
         visibility: ShaderStages::VERTEX_FRAGMENT,
-        ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset: false, min_binding_size: None },
+        ty: wgpu::BindingType::Buffer {
+            ty: match binding {
+                Binding::Uniform => wgpu::BufferBindingType::Uniform,
+                Binding::Storage => wgpu::BufferBindingType::Storage { read_only: true },
+            },
+            has_dynamic_offset: false,
+            min_binding_size: None,
+        },
         count: None,
     };
+    let entries: Vec<_> = (0..).zip(bindings).map(entry).collect();
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("instances"),
-        entries: &[
-            entry(0, wgpu::BufferBindingType::Uniform),
-            entry(1, wgpu::BufferBindingType::Storage { read_only: true }),
-        ],
+        label: Some("buffers"),
+        entries: &entries,
+    })
+}
+
+/// The same, filled.
+pub(super) fn buffers_group(
+    device: &wgpu::Device,
+    layout: &wgpu::BindGroupLayout,
+    buffers: &[&wgpu::Buffer],
+) -> wgpu::BindGroup {
+    let resources = buffers.iter().map(|buffer| buffer.as_entire_binding());
+    let entries: Vec<_> = (0..)
+        .zip(resources)
+        .map(|(binding, resource)| wgpu::BindGroupEntry { binding, resource })
+        .collect();
+    device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("buffers"),
+        layout,
+        entries: &entries,
     })
 }
 

@@ -83,7 +83,12 @@ fn instance(tile: &Tile) -> layout::Tile {
         size_px: tile.size_px.map(|v| v as f32),
         page: u32::from(tile.seat.page),
         flags: layout::flags(tile.turn, filter),
-        gain: tile.brightness.clamp(0.0, 1.0).powf(EYE_GAMMA),
+        gain: gain(tile.brightness),
         pad: 0,
     }
+}
+
+/// The factor on the light for one on what the eye sees, 0 to 1.
+pub(super) fn gain(brightness: f32) -> f32 {
+    brightness.clamp(0.0, 1.0).powf(EYE_GAMMA)
 }

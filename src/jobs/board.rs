@@ -22,10 +22,12 @@ use std::sync::atomic::Ordering;
 
 use arc_swap::ArcSwap;
 use arc_swap::ArcSwapOption;
+use crossbeam_queue::SegQueue;
 
 pub use self::pictures::Tile;
 pub use self::pictures::View;
 pub use self::pictures::Views;
+use super::glance::Glance;
 use crate::core::features::PictureFeatures;
 use crate::core::order::Order;
 use crate::core::photo::Fingerprint;
@@ -63,6 +65,7 @@ pub struct Slot {
     header: OnceLock<Header>,
     stage: AtomicU8,
     tile: ArcSwapOption<Tile>,
+    glance: ArcSwapOption<Glance>,
     views: ArcSwapOption<Views>,
     features: OnceLock<Box<PictureFeatures>>,
     fault: OnceLock<Box<str>>,
@@ -81,6 +84,7 @@ impl Slot {
             header: OnceLock::new(),
             stage: AtomicU8::new(Stage::Nothing as u8),
             tile: ArcSwapOption::empty(),
+            glance: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             features: OnceLock::new(),
             fault: OnceLock::new(),
@@ -162,6 +166,20 @@ impl Slot {
     #[must_use]
     pub fn tile_bytes(&self) -> usize {
         self.tile.load().as_ref().map_or(0, |t| t.size_bytes())
+    }
+
+    /// What is drawn of the photo in an overview of the whole shoot.
+    #[must_use]
+    pub fn glance(&self) -> arc_swap::Guard<Option<Arc<Glance>>> {
+        self.glance.load()
+    }
+
+    /// Sets what is drawn in an overview, unless it would be a worse one.
+    pub fn set_glance(&self, glance: Glance) {
+        let is_worse = |old: &Arc<Glance>| old.is_lasting && !glance.is_lasting;
+        if !self.glance.load().as_ref().is_some_and(is_worse) {
+            self.glance.store(Some(Arc::new(glance)));
+        }
     }
 
     /// The photo's large pictures, if they are in memory.
@@ -253,6 +271,8 @@ pub struct Board {
     order: ArcSwap<Order>,
     headers_read: AtomicU32,
     failed: AtomicU32,
+    /// Photos of which more is known than before.
+    news: SegQueue<PhotoId>,
 }
 
 impl Default for Board {
@@ -262,6 +282,7 @@ impl Default for Board {
             order: ArcSwap::from_pointee(Order::default()),
             headers_read: AtomicU32::new(0),
             failed: AtomicU32::new(0),
+            news: SegQueue::new(),
         }
     }
 }
@@ -294,6 +315,17 @@ impl Board {
     /// Puts another order in place. Only the ordering job does.
     pub fn set_order(&self, order: Arc<Order>) {
         self.order.store(order);
+    }
+
+    /// Says that more is known of a photo than before.
+    pub fn note(&self, photo: PhotoId) {
+        self.news.push(photo);
+    }
+
+    /// A photo of which more is known than before, once for each time; for the window alone.
+    #[must_use]
+    pub fn take_news(&self) -> Option<PhotoId> {
+        self.news.pop()
     }
 
     /// How many headers have been read, the unreadable ones included.

@@ -13,11 +13,14 @@ use crossbeam_queue::SegQueue;
 
 use super::board::Header;
 use super::board::Tile;
+use super::glance::Glance;
 use super::shoot::chain;
 use crate::core::atlas::Class;
 use crate::core::coded::Coding;
 use crate::core::features;
 use crate::core::features::PictureFeatures;
+use crate::core::mosaic;
+use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::disk::DiskResult;
 use crate::disk::cache::Cache;
@@ -93,6 +96,14 @@ impl Cached {
         levels[best as usize] = Some(Arc::new(coded));
         let tile = Tile { levels, mean: found.facts.mean, whole_px: size_px };
         tile.serves(class).then_some(tile)
+    }
+
+    /// What is known of a photo for an overview.
+    #[must_use]
+    pub fn glance(&self, photo: PhotoId, found: &Found) -> Glance {
+        let cache = self.cache().filter(|_| photo.0 < mosaic::photo_limit(self.coding));
+        let micro = cache.and_then(|cache| cache.read_level(found, Level::Micro, Vec::new()));
+        Glance::lasting(photo, found.facts.mean, micro)
     }
 
     /// Keeps what was decoded of the file that `key` stands for. Told once where that cannot be.

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod embed;
 pub mod exif;
 pub mod export;
+pub mod glance;
 pub mod index;
 pub mod learn;
 pub mod ledger;

@@ -57,11 +57,17 @@ pub fn lend(device: &GpuResult<Mutex<Device>>, test: impl FnOnce(&Device)) {
     assert_eq!(device.faults().collect::<Vec<_>>(), [""; 0], "the device refused something");
 }
 
+/// A renderer that draws pictures of the working space as they are.
+pub fn renderer(device: &Device) -> Renderer {
+    let mut renderer = Renderer::new(device, Capture::FORMAT, PAGES);
+    renderer.use_display(&Display::WORKING);
+    renderer
+}
+
 /// Draws a frame with a renderer of its own.
 #[track_caller]
 pub fn shoot(device: &Device, frame: &Frame) -> Texels {
-    let mut renderer = Renderer::new(device, Capture::FORMAT, PAGES);
-    shoot_with(&mut renderer, device, frame).0
+    shoot_with(&mut renderer(device), device, frame).0
 }
 
 /// Draws a frame.

@@ -33,6 +33,7 @@ use rushlight::jobs::board::Stage;
 use rushlight::jobs::board::Tile;
 use rushlight::jobs::board::View;
 use rushlight::jobs::board::Views;
+use rushlight::jobs::glance::Glance;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::ledger::Ledger;
 use rushlight::jobs::plan::Wish;
@@ -59,15 +60,17 @@ impl Wall {
         let ledger = Ledger::new(Budget { tile_bytes: usize::MAX, view_bytes: 0 });
         let levels = level::sizes_px([6000, 4000]).map(|size_px| coded(size_px?));
         let tile = Arc::new(Tile { levels, mean: [90; 3], whole_px: [6000, 4000] });
+        let micro = coded([32, 21]);
         for number in 0..count {
             let photo = board.add(Path::new(&format!("shoot/IMG_{number:06}.JPG")).into());
             let slot = board.slot(photo).expect("the photo was added");
             slot.set_header(Header { meta: meta(), fingerprint: Fingerprint([0; 16]) });
+            slot.set_glance(Glance { mean: [90; 3], micro: micro.clone(), is_lasting: true });
             ledger.put_tile(photo, slot, Arc::clone(&tile), Stage::Tile);
             board.count_header();
         }
         let mut review = Review::new(theme::viewport(SURFACE_PX, 1.0));
-        review.set_order(Arc::new(order(count)));
+        review.set_order(Arc::new(order(count, u32::MAX)));
         review.set_cell_px(cell_px);
         let decisions = [Decision::Keep, Decision::Stars(3), Decision::Tag("bride".into())];
         let label = decisions.iter().fold(Label::default(), |label, d| label.with(d));
@@ -85,6 +88,13 @@ impl Wall {
             wish: Wish::default(),
             frame_number: 1,
         }
+    }
+
+    /// The same photos in sections of so many.
+    pub fn in_sections(mut self, section: u32) -> Self {
+        let count = self.board.photo_count() as u32;
+        self.review.set_order(Arc::new(order(count, section)));
+        self
     }
 
     /// Puts large pictures of the first photos into memory.
@@ -148,11 +158,13 @@ fn meta() -> PhotoMeta {
     }
 }
 
-/// Bursts of three, a minute apart.
-fn order(count: u32) -> Order {
+/// Bursts of three, a minute apart, and an hour between sections of so many photos.
+fn order(count: u32, section: u32) -> Order {
     let taken = |number: u32| Taken {
         photo: PhotoId(number),
-        captured: Some(Timestamp(i64::from(number / 3) * 60 * Timestamp::SECOND)),
+        captured: Some(Timestamp(
+            i64::from(number / 3 + number / section * 60) * 60 * Timestamp::SECOND,
+        )),
         name_rank: number,
         body: 0,
     };

@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 use super::Scene;
 use super::filled;
-use super::fitted;
 use super::grown;
+use super::heading;
 use super::mark;
+use super::mosaic;
 use super::stock;
 use super::stock::Stock;
 use super::text_line;
@@ -29,9 +30,11 @@ use crate::core::frame::Line;
 use crate::core::frame::Picture;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
+use crate::core::frame::Rgba;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
 use crate::core::level;
+use crate::core::mosaic::Cells;
 use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
@@ -52,26 +55,98 @@ struct Cell<'a> {
     rect: RectPx,
     picture: RectPx,
     has_caption: bool,
+    /// Behind the picture.
+    fill: Rgba,
+    /// How much of the current photo's outline there is.
+    outline: u8,
 }
 
 /// Draws every cell on screen and wishes for what they need, and for what is near.
 pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &mut Wish) {
     let review = scene.review;
     let order = review.order();
+    let mut are_all_there = true;
     for index in review.visible() {
         let Some(cell) = cell_at(scene, order, index) else { continue };
         cell.slot.see(scene.frame_number);
-        draw_cell(scene, &cell, stock, frame, wish);
+        are_all_there &= draw_cell(scene, &cell, stock, frame, wish);
         draw_burst(scene, order, index, &cell, frame);
+    }
+    if !are_all_there {
+        stand_in(scene, frame);
     }
     wish.visible_count = wish.tiles.len();
     let visible_count = review.visible().len();
+    frame.background = chrome_background(scene);
     for index in review.ahead(visible_count).chain(review.behind(visible_count / 2)) {
         let Some(cell) = cell_at(scene, order, index) else { continue };
         cell.slot.see(scene.frame_number.saturating_sub(1));
         wish.tiles.push(tile_wish(&cell));
     }
+    draw_over(scene, frame);
+}
+
+/// Draws what is the same over cells of every size.
+pub fn draw_over(scene: &Scene<'_>, frame: &mut Frame) {
+    heading::compose(scene, frame);
     draw_selection_rectangle(scene, frame);
+}
+
+fn chrome_background(scene: &Scene<'_>) -> Rgba {
+    Chrome::of(scene).fading(theme::BACKGROUND)
+}
+
+/// Draws what the device has of every visible photo where its picture is to come.
+fn stand_in(scene: &Scene<'_>, frame: &mut Frame) {
+    let chrome = Chrome::of(scene);
+    let (padding_px, caption_px) = (chrome.padding_px, chrome.caption_px);
+    mosaic::lay(scene, frame, Cells { padding_px, caption_px, ..Cells::default() });
+    frame.mosaic.is_bare = true;
+}
+
+/// What is around the pictures of all cells. Less and less where a cell comes to be the whole area:
+/// its picture then lies where the loupe has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Chrome {
+    /// 1 all of it, 0 nothing.
+    pub share: f32,
+    padding_px: f32,
+    caption_px: f32,
+}
+
+impl Chrome {
+    /// That of the cells that are shown.
+    #[must_use]
+    pub fn of(scene: &Scene<'_>) -> Self {
+        let viewport = scene.review.viewport();
+        let side = scene.review.grid().side_px(viewport);
+        let [_, _, width, height] = viewport.area_px();
+        let (most, least) = (width.max(height), width.min(height));
+        // It begins to go where a cell is as high as a low area, or at three quarters of a square.
+        let from = least.min(0.75 * most);
+        let share = ((most - side) / (most - from).max(1.0)).clamp(0.0, 1.0);
+        let width = side.min(width);
+        let has_caption = width >= theme::CAPTION_MIN_CELL * scene.scale;
+        let caption = if has_caption { theme::CAPTION_HEIGHT * scene.scale } else { 0.0 };
+        let padding = (theme::CELL_PADDING * scene.scale).min(width / 16.0);
+        let [padding_px, caption_px] = [padding, caption].map(|v| (v * share).round());
+        Self { share, padding_px, caption_px }
+    }
+
+    /// A colour of the grid on its way to that of the loupe's surround.
+    fn fading(&self, colour: Rgba) -> Rgba {
+        let mix = |at: usize| {
+            let [near, far] = [colour, theme::SURROUND].map(|c| f32::from(c[at]));
+            (far + (near - far) * self.share).round() as u8
+        };
+        [mix(0), mix(1), mix(2), colour[3]]
+    }
+
+    /// Where a photo lies in its cell.
+    fn picture(&self, cell: RectPx, size: [f32; 2]) -> RectPx {
+        let (padding_px, caption_px) = (self.padding_px, self.caption_px);
+        Cells { padding_px, caption_px, ..Cells::default() }.picture(cell, size)
+    }
 }
 
 /// The size of a photo, upright by its EXIF; a usual one until it is known.
@@ -93,13 +168,16 @@ fn cell_at<'a>(scene: &Scene<'a>, order: &Order, index: usize) -> Option<Cell<'a
     let slot = scene.board.slot(photo)?;
     let label = scene.review.label(photo);
     let rect = scene.review.cell_rect_px(index);
-    let has_caption = rect[2] >= theme::CAPTION_MIN_CELL * scene.scale;
-    let caption = if has_caption { theme::CAPTION_HEIGHT * scene.scale } else { 0.0 };
-    let padding = (theme::CELL_PADDING * scene.scale).min(rect[2] / 16.0).round();
-    let room = grown(rect, -padding);
-    let room = [room[0], room[1], room[2], room[3] - caption];
-    let picture = fitted(shown_size(slot, label), room);
-    Some(Cell { photo, slot, label, rect, picture, has_caption })
+    let chrome = Chrome::of(scene);
+    let picture = chrome.picture(rect, shown_size(slot, label));
+    let has_caption = chrome.caption_px > 0.0 && chrome.share >= 1.0;
+    let fill = chrome.fading(if scene.review.is_selected(photo) {
+        theme::CELL_SELECTED
+    } else {
+        theme::CELL
+    });
+    let outline = (255.0 * chrome.share) as u8;
+    Some(Cell { photo, slot, label, rect, picture, has_caption, fill, outline })
 }
 
 fn tile_wish(cell: &Cell<'_>) -> TileWish {
@@ -107,18 +185,17 @@ fn tile_wish(cell: &Cell<'_>) -> TileWish {
     TileWish { photo: cell.photo, class }
 }
 
+/// Gives whether the photo has a picture in its cell.
 fn draw_cell(
     scene: &Scene<'_>,
     cell: &Cell<'_>,
     stock: &mut Stock,
     frame: &mut Frame,
     wish: &mut Wish,
-) {
-    let is_selected = scene.review.is_selected(cell.photo);
-    let fill = if is_selected { theme::CELL_SELECTED } else { theme::CELL };
+) -> bool {
     let radius_px = 3.0 * scene.scale;
-    frame.base.quads.push(Quad { radius_px, ..filled(cell.rect, fill) });
-    draw_picture(scene, cell, stock, frame, wish);
+    frame.base.quads.push(Quad { radius_px, ..filled(cell.rect, cell.fill) });
+    let is_there = draw_picture(scene, cell, stock, frame, wish);
     let is_current = scene.review.current() == Some(cell.photo);
     mark::verdict(scene, cell.photo, cell.label, cell.picture, frame);
     if cell.has_caption {
@@ -129,8 +206,10 @@ fn draw_cell(
     if is_current {
         let border_px = (2.0 * scene.scale).round();
         let outline = Quad { rect_px: cell.rect, radius_px, border_px, ..Quad::default() };
-        frame.marks.push(Quad { border: theme::CURRENT, ..outline });
+        let [red, green, blue, _] = theme::CURRENT;
+        frame.marks.push(Quad { border: [red, green, blue, cell.outline], ..outline });
     }
+    is_there
 }
 
 fn draw_picture(
@@ -139,7 +218,7 @@ fn draw_picture(
     stock: &mut Stock,
     frame: &mut Frame,
     wish: &mut Wish,
-) {
+) -> bool {
     wish.tiles.push(tile_wish(cell));
     let tile = stock.tile(cell.photo, cell.slot, cell.picture, frame).map(|tile| {
         let is_trashed = cell.label.verdict == Verdict::Trash;
@@ -163,7 +242,7 @@ fn draw_picture(
                 is_crisp: false,
                 stand_in: tile,
             });
-            return;
+            return true;
         }
     }
     match tile {
@@ -172,8 +251,12 @@ fn draw_picture(
             if cell.slot.stage() == Stage::Failed {
                 draw_fault_mark(scene, cell, frame);
             }
+            true
         }
-        None => draw_place(scene, cell, frame),
+        None => {
+            draw_place(scene, cell, frame);
+            cell.slot.stage() == Stage::Failed
+        }
     }
 }
 
@@ -230,7 +313,7 @@ fn draw_caption(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
 /// A thin line under the cells of one burst, so that one sees where it begins and ends.
 fn draw_burst(scene: &Scene<'_>, order: &Order, index: usize, cell: &Cell<'_>, frame: &mut Frame) {
     let burst = order.burst_at(index);
-    if burst.len() < 2 {
+    if burst.len() < 2 || cell.outline < 255 {
         return;
     }
     let scale = scene.scale;
@@ -238,7 +321,8 @@ fn draw_burst(scene: &Scene<'_>, order: &Order, index: usize, cell: &Cell<'_>, f
     let inset = 5.0 * scale;
     let gap = 5.0 * scale;
     let is_first = index == burst.start;
-    let begins_row = index == 0 || scene.review.cell_rect_px(index - 1)[1] != top;
+    let seat = |index| scene.review.rows().seat(index).row;
+    let begins_row = index == 0 || seat(index - 1) != seat(index);
     let start = match (is_first, begins_row) {
         (true, _) => left + inset,
         (false, true) => left,

@@ -11,6 +11,7 @@ use super::Scene;
 use super::filled;
 use super::grid;
 use super::mark;
+use super::mosaic;
 use super::stock::Stock;
 use super::strip;
 use super::text_line;
@@ -99,7 +100,13 @@ fn draw_photo(
             }
         }
         (None, Some(tile)) => frame.tiles.push(tile),
-        (None, None) => draw_absence(scene, slot, rect, frame),
+        (None, None) => {
+            let is_known = stock.overview.record(photo).is_some_and(|record| record.has_mean);
+            match scene.review.current_index().filter(|_| is_known) {
+                Some(index) => mosaic::lay_one(scene, index, rect, frame),
+                None => draw_absence(scene, slot, rect, frame),
+            }
+        }
     }
 }
 

@@ -7,12 +7,15 @@
 pub mod export;
 pub mod filter_line;
 pub mod grid;
+pub mod heading;
 pub mod help;
 pub mod info;
 pub mod loupe;
 pub mod mark;
 pub mod measure;
+pub mod mosaic;
 pub mod over;
+pub mod overview;
 pub mod place;
 pub mod status;
 pub mod stock;
@@ -99,6 +102,7 @@ pub fn compose(
     frame.clear();
     wish.clear();
     stock.begin_frame();
+    let is_left = stock.overview.update(scene.review, scene.board, frame);
     let size = scene.review.viewport().size_px;
     frame.size_px = size.map(|side| side as u32);
     frame.background = theme::BACKGROUND;
@@ -106,6 +110,10 @@ pub fn compose(
         (_, 0) => empty(scene, frame),
         _ if scene.review.order().is_empty() && !scene.news.filter.is_empty() => {
             empty(scene, frame);
+        }
+        (Stage::Grid, _) if mosaic::is_mosaic(scene) => {
+            mosaic::compose(scene, stock, frame, wish);
+            grid::draw_over(scene, frame);
         }
         (Stage::Grid, _) => grid::compose(scene, stock, frame, wish),
         (Stage::Loupe, _) => loupe::compose(scene, stock, frame, wish),
@@ -130,7 +138,8 @@ pub fn compose(
     if !scene.panels.is_bare || scene.news.trouble.is_some() {
         status::compose(scene, frame);
     }
-    Composed { wants_frame: stock.end_frame() }
+    let wants_frame = stock.end_frame() || is_left;
+    Composed { wants_frame }
 }
 
 /// The middle of the window while no photo is shown.
@@ -188,14 +197,4 @@ pub(super) fn filled(rect_px: RectPx, fill: Rgba) -> Quad {
 /// A rectangle grown by `by_px` on every side.
 pub(super) fn grown(rect: RectPx, by_px: f32) -> RectPx {
     [rect[0] - by_px, rect[1] - by_px, rect[2] + 2.0 * by_px, rect[3] + 2.0 * by_px]
-}
-
-/// The largest rectangle of the shape of `size` in `room`, in the middle, on whole pixels.
-pub(super) fn fitted(size: [f32; 2], room: RectPx) -> RectPx {
-    let ratio = (room[2] / size[0]).min(room[3] / size[1]);
-    let width = (size[0] * ratio).round().max(1.0);
-    let height = (size[1] * ratio).round().max(1.0);
-    let left = room[0] + ((room[2] - width) / 2.0).round();
-    let top = room[1] + ((room[3] - height) / 2.0).round();
-    [left, top, width, height]
 }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::overview::Overview;
 use crate::core::atlas::Atlas;
 use crate::core::atlas::Class;
 use crate::core::atlas::Place;
@@ -30,6 +31,8 @@ const SEATS_A_PAGE: usize = 256;
 /// The device's pages as the window knows them.
 #[derive(Debug)]
 pub struct Stock {
+    /// What the device knows of every photo.
+    pub overview: Overview,
     atlas: Atlas,
     /// Width and height of the texels in each seat.
     sizes: Vec<[u16; 2]>,
@@ -42,6 +45,7 @@ impl Stock {
     #[must_use]
     pub fn new(page_count: u16) -> Self {
         Self {
+            overview: Overview::default(),
             atlas: Atlas::new(page_count),
             sizes: vec![[0; 2]; usize::from(page_count) * SEATS_A_PAGE],
             uploaded_bytes: 0,
@@ -51,6 +55,7 @@ impl Stock {
 
     /// Forgets what is on the device: it is a new one.
     pub fn reset(&mut self) {
+        self.overview.reset();
         self.atlas.reset();
     }
 

@@ -13,7 +13,6 @@ use std::ops::Range;
 
 use super::Scene;
 use super::filled;
-use super::fitted;
 use super::grid;
 use super::grown;
 use super::stock::Stock;
@@ -23,6 +22,7 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::label::Verdict;
 use crate::core::level;
+use crate::core::mosaic::fitted;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
 use crate::core::review::Review;

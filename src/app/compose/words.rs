@@ -28,6 +28,27 @@ pub fn time(out: &mut String, at: Timestamp) {
         .expect(INFALLIBLE);
 }
 
+/// Appends a date: `Sun 3 May 2026`.
+pub fn date(out: &mut String, at: Timestamp) {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let [year, month, day, ..] = at.to_civil();
+    // The first day of 1970 was a Thursday.
+    let days = at.0.div_euclid(86_400 * Timestamp::SECOND);
+    let weekday = DAYS[usize::try_from(days.rem_euclid(7)).unwrap_or(0)];
+    let month = MONTHS[usize::try_from(month - 1).unwrap_or(0).min(11)];
+    write!(out, "{weekday} {day} {month} {year}").expect(INFALLIBLE);
+}
+
+/// Appends the time from one photo to another, on whichever day that is: `14:02 – 15:31`.
+pub fn span(out: &mut String, first: Timestamp, last: Timestamp) {
+    for (at, before) in [(first, ""), (last, " – ")] {
+        let [_, _, _, hour, minute, _] = at.to_civil();
+        write!(out, "{before}{hour:02}:{minute:02}").expect(INFALLIBLE);
+    }
+}
+
 /// Appends an exposure time: `1/250 s`, `0.6 s`, `30 s`.
 pub fn exposure(out: &mut String, seconds: f64) {
     if seconds >= 0.3 {

@@ -35,7 +35,24 @@ pub(super) struct Labels {
     tags: BTreeMap<Arc<str>, u32>,
     /// Rises with every change.
     revision: u64,
+    /// The photos that changed last, in that order, some of them twice.
+    journal: Vec<PhotoId>,
+    /// How many changes there were before those of the journal.
+    journal_start: u64,
 }
+
+/// Photos with another label than before: names that a journal still has, or too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed<'a> {
+    /// These, some of them twice.
+    These(&'a [PhotoId]),
+    /// More than are written down: any.
+    Any,
+}
+
+/// Changes that are written down: more come at once only with a decision about a large selection
+/// or from the store, where looking at every label is a small part of it.
+const JOURNAL_MAX: usize = 4096;
 
 impl Labels {
     pub(super) const fn counts(&self) -> Counts {
@@ -52,6 +69,17 @@ impl Labels {
 
     pub(super) const fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// How often any label was changed.
+    pub(super) const fn change_count(&self) -> u64 {
+        self.journal_start + self.journal.len() as u64
+    }
+
+    /// The photos that changed since there had been so many changes.
+    pub(super) fn changed(&self, since: u64) -> Changed<'_> {
+        let at = since.checked_sub(self.journal_start).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.journal.get(at..)).map_or(Changed::Any, Changed::These)
     }
 
     pub(super) fn get(&self, photo: PhotoId) -> &Label {
@@ -77,6 +105,11 @@ impl Labels {
         self.grow(photo.index() + 1);
         self.revision += 1;
         self.step_numbers[photo.index()] = step_number;
+        if self.journal.len() == JOURNAL_MAX {
+            self.journal_start += JOURNAL_MAX as u64;
+            self.journal.clear();
+        }
+        self.journal.push(photo);
         let before = self.column.replace(photo, label);
         let after = self.column.get(photo);
         *self.counts.of(before.verdict) -= 1;
@@ -111,6 +144,23 @@ impl Counts {
 mod tests {
     use super::*;
     use crate::core::label::Decision;
+
+    #[test]
+    fn changes_are_named_until_there_are_too_many() {
+        let mut labels = Labels::default();
+        labels.set(PhotoId(3), Label::default(), 1);
+        let at = labels.change_count();
+        labels.set(PhotoId(5), Label::default(), 2);
+        labels.set(PhotoId(3), Label::default(), 3);
+        assert_eq!(labels.changed(at), Changed::These(&[PhotoId(5), PhotoId(3)]));
+        assert_eq!(labels.changed(labels.change_count()), Changed::These(&[]));
+        for step in 0..JOURNAL_MAX as u64 {
+            labels.set(PhotoId(1), Label::default(), step);
+        }
+        assert_eq!(labels.changed(at), Changed::Any);
+        assert_eq!(labels.changed(labels.change_count()), Changed::These(&[]));
+        assert_eq!(labels.changed(u64::MAX), Changed::Any, "a count of other labels");
+    }
 
     #[test]
     fn a_tag_leaves_the_vocabulary_with_its_last_photo() {

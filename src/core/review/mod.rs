@@ -5,7 +5,9 @@
 //! command, when a key may be taken, and what a cell looks like are `app`'s; where photos lie on
 //! the window is `view`'s.
 //!
-//! - `travel`: who is current and selected, scroll and zoom, another window;
+//! - `travel`: who is current and selected, scroll, another window;
+//! - `zoom`: from the whole shoot to single pixels;
+//! - `seen`: what is in the window, and where;
 //! - `part`: another order, which may be a part of the shoot;
 //! - `decide`: which photos a decision reaches, and what it changes;
 //! - `history`: undo and redo;
@@ -24,20 +26,21 @@ mod labels;
 mod merge;
 mod part;
 mod photo_set;
+mod seen;
 mod travel;
+mod zoom;
 
 pub use column::LabelColumn;
 pub use decide::Aim;
+pub use labels::Changed;
 pub use labels::Counts;
 pub use part::Stand;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::command::Command;
 use super::edit::Step;
-use super::frame::RectPx;
 use super::label::Label;
 use super::order::Order;
 use super::photo::PhotoId;
@@ -45,6 +48,7 @@ use super::photo::Timestamp;
 use super::photo::Turn;
 use super::view::Grid;
 use super::view::Loupe;
+use super::view::Rows;
 use super::view::Viewport;
 use history::History;
 use labels::Labels;
@@ -82,6 +86,13 @@ pub struct Review {
     anchor: Option<PhotoId>,
     stage: Stage,
     grid: Grid,
+    /// How the photos fill the grid's rows: kept up with grid, window and order.
+    rows: Rows,
+    /// The cells to go back to from the loupe: those last seen that were no larger than half of the
+    /// area.
+    stop_px: f32,
+    /// The column that moving up and down keeps to, through rows that are too short for it.
+    column: Option<usize>,
     loupe: Loupe,
     viewport: Viewport,
     is_auto_advancing: bool,
@@ -111,6 +122,9 @@ impl Review {
     /// The state before any photo has been found.
     #[must_use]
     pub fn new(viewport: Viewport) -> Self {
+        let grid = Grid::new(&viewport);
+        let mut rows = Rows::default();
+        grid.fit(&viewport, &Arc::default(), &mut rows);
         Self {
             order: Arc::default(),
             labels: Labels::default(),
@@ -121,7 +135,10 @@ impl Review {
             stale: PhotoSet::default(),
             anchor: None,
             stage: Stage::Grid,
-            grid: Grid::new(&viewport),
+            stop_px: grid.cell_px,
+            grid,
+            rows,
+            column: None,
             loupe: Loupe::default(),
             viewport,
             is_auto_advancing: true,
@@ -154,18 +171,32 @@ impl Review {
                 None
             }
             _ if self.stage == Stage::Loupe => {
-                let size_px = self.current.and_then(|p| Some(self.turned_px(p, photo_size_px(p)?)));
+                let size_px = self.current_size_px(&photo_size_px);
                 self.travel_loupe(command, size_px);
                 None
             }
             _ => {
-                self.travel_grid(command);
+                self.travel_grid(command, &photo_size_px);
                 None
             }
         };
         self.is_touched |= step.is_some() || self.look() != before;
         self.note_change(&before);
         step
+    }
+
+    /// The size of the current photo as it is shown, if it is known.
+    fn current_size_px(
+        &self,
+        photo_size_px: &dyn Fn(PhotoId) -> Option<[u32; 2]>,
+    ) -> Option<[u32; 2]> {
+        let photo = self.current?;
+        Some(self.turned_px(photo, photo_size_px(photo)?))
+    }
+
+    /// Fills the rows anew after a change of grid, window or order.
+    fn fit(&mut self) {
+        self.grid.fit(&self.viewport, &self.order, &mut self.rows);
     }
 
     fn look(&self) -> Look {
@@ -209,6 +240,18 @@ impl Review {
     #[must_use]
     pub const fn labels(&self) -> &LabelColumn {
         self.labels.column()
+    }
+
+    /// The photos whose label changed since [`Review::labels_changed`] was `since`.
+    #[must_use]
+    pub fn changed_labels(&self, since: u64) -> Changed<'_> {
+        self.labels.changed(since)
+    }
+
+    /// How often any label was changed.
+    #[must_use]
+    pub const fn labels_changed(&self) -> u64 {
+        self.labels.change_count()
     }
 
     /// The step that the badge of a photo stands for: hollow until the store has committed this
@@ -255,6 +298,18 @@ impl Review {
         self.selection.count()
     }
 
+    /// Whether a photo is selected, a bit a photo, the lowest first; none behind the end.
+    #[must_use]
+    pub fn selection_words(&self) -> &[u64] {
+        self.selection.words()
+    }
+
+    /// Rises with every change of the selection.
+    #[must_use]
+    pub const fn selection_revision(&self) -> u64 {
+        self.selection.revision()
+    }
+
     /// Whether the window shows the grid or the loupe.
     #[must_use]
     pub const fn stage(&self) -> Stage {
@@ -265,6 +320,12 @@ impl Review {
     #[must_use]
     pub const fn grid(&self) -> &Grid {
         &self.grid
+    }
+
+    /// How the photos fill the grid's rows.
+    #[must_use]
+    pub const fn rows(&self) -> &Rows {
+        &self.rows
     }
 
     /// Zoom and place of the loupe.
@@ -295,71 +356,6 @@ impl Review {
     #[must_use]
     pub fn can_redo(&self) -> bool {
         self.history.can_redo()
-    }
-
-    /// The indices of which something is on the window: in the loupe, of the current photo alone.
-    #[must_use]
-    pub fn visible(&self) -> Range<usize> {
-        match (self.stage, self.current_index()) {
-            (Stage::Loupe, Some(index)) => index..index + 1,
-            _ => self.grid.visible(&self.viewport, self.order.len()),
-        }
-    }
-
-    /// At most `count` indices next to the visible ones, on the side that the person moves to.
-    #[must_use]
-    pub fn ahead(&self, count: usize) -> Range<usize> {
-        self.beside(count, self.heading)
-    }
-
-    /// At most `count` indices next to the visible ones, on the side that the person comes from.
-    #[must_use]
-    pub fn behind(&self, count: usize) -> Range<usize> {
-        self.beside(
-            count,
-            match self.heading {
-                Heading::Forward => Heading::Backward,
-                Heading::Backward => Heading::Forward,
-            },
-        )
-    }
-
-    fn beside(&self, count: usize, heading: Heading) -> Range<usize> {
-        let Range { start, end } = self.visible();
-        match heading {
-            Heading::Forward => end..end.saturating_add(count).min(self.order.len()),
-            Heading::Backward => start.saturating_sub(count)..start,
-        }
-    }
-
-    /// Whether the person last moved towards the end of the order.
-    #[must_use]
-    pub fn is_heading_forward(&self) -> bool {
-        self.heading == Heading::Forward
-    }
-
-    /// Where the cell of an index lies in the grid; may be outside the window.
-    #[must_use]
-    pub fn cell_rect_px(&self, index: usize) -> RectPx {
-        self.grid.cell_rect(&self.viewport, index)
-    }
-
-    /// The index of the grid's cell at a point.
-    #[must_use]
-    pub fn index_at(&self, at_px: [f32; 2]) -> Option<usize> {
-        self.grid.index_at(&self.viewport, self.order.len(), at_px)
-    }
-
-    /// Where the loupe shows a photo of a size that is upright by its EXIF.
-    #[must_use]
-    pub fn loupe_rect_px(&self, photo: PhotoId, size_px: [u32; 2]) -> RectPx {
-        self.loupe.rect_px(&self.viewport, self.turned_px(photo, size_px))
-    }
-
-    /// Physical pixels for each pixel of a photo in the loupe; its size is upright by its EXIF.
-    #[must_use]
-    pub fn loupe_scale(&self, photo: PhotoId, size_px: [u32; 2]) -> f32 {
-        self.loupe.scale(&self.viewport, self.turned_px(photo, size_px))
     }
 
     fn turned_px(&self, photo: PhotoId, size_px: [u32; 2]) -> [u32; 2] {

@@ -68,6 +68,8 @@ impl Review {
         if self.current.is_none() {
             self.stage = Stage::Grid;
         }
+        self.grid.unpin();
+        self.fit();
         self.keep(eye.as_ref());
         self.revision += 1;
     }
@@ -97,8 +99,11 @@ impl Review {
         self.stage = stand.stage;
         if stand.viewport == self.viewport {
             self.grid = stand.grid;
+            self.fit();
         } else {
-            self.grid.clamp(&self.viewport, self.order.len());
+            self.grid.unpin();
+            self.fit();
+            self.grid.clamp(&self.viewport, &self.rows);
             self.reveal_current();
         }
         self.revision += 1;

@@ -26,6 +26,11 @@ impl PhotoSet {
         self.revision
     }
 
+    /// A bit a photo, the lowest first; shorter than the shoot where the rest is not in it.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
     pub(super) fn contains(&self, photo: PhotoId) -> bool {
         let (word, bit) = place(photo);
         self.words.get(word).is_some_and(|w| w & bit != 0)

@@ -12,34 +12,36 @@
 use super::Heading;
 use super::Review;
 use super::Stage;
+use super::zoom::ZOOM_STEP;
 use crate::core::command::Command;
 use crate::core::command::Direction;
 use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
 use crate::core::view::Viewport;
 
-/// What one press of a zoom key enlarges by: three of them about double.
-const ZOOM_STEP: f32 = 1.25;
-
 /// A photo and the height in the window that it is to keep.
 pub(super) struct Eye {
-    photo: PhotoId,
-    y_px: f64,
+    pub photo: PhotoId,
+    pub y_px: f64,
     /// Whether it is the current photo, which must stay wholly seen.
-    is_current: bool,
+    pub is_current: bool,
 }
 
 impl Review {
-    pub(super) fn travel_grid(&mut self, command: &Command) {
-        let count = self.order.len();
+    /// `photo_size_px` is the size of a photo, upright by its EXIF, if it is known.
+    pub(super) fn travel_grid(
+        &mut self,
+        command: &Command,
+        photo_size_px: &dyn Fn(PhotoId) -> Option<[u32; 2]>,
+    ) {
         match *command {
             Command::Extend(direction) => self.extend(direction),
             Command::Open if self.current.is_some() => self.stage = Stage::Loupe,
             Command::Back => self.selection.clear(),
-            Command::ZoomIn => self.zoom_grid(ZOOM_STEP),
-            Command::ZoomOut => self.zoom_grid(ZOOM_STEP.recip()),
+            Command::ZoomIn => self.zoom_grid(ZOOM_STEP, photo_size_px),
+            Command::ZoomOut => self.zoom_grid(ZOOM_STEP.recip(), photo_size_px),
             Command::ZoomAt { factor, at_px } => {
-                self.grid.zoom_about(&self.viewport, count, factor, at_px);
+                self.zoom_grid_about(factor, at_px, photo_size_px);
             }
             Command::Scroll { delta_px } => self.scroll(delta_px),
             Command::Pan { delta_px } => self.scroll(-delta_px[1]),
@@ -70,6 +72,7 @@ impl Review {
         match (*command).clone() {
             Command::Back => {
                 self.stage = Stage::Grid;
+                self.stop();
                 self.reveal_current();
             }
             Command::Extend(direction) => self.travel(&Command::Move(direction)),
@@ -91,7 +94,11 @@ impl Review {
     fn travel(&mut self, command: &Command) {
         let Some(current) = self.current_index() else { return };
         match *command {
-            Command::Move(direction) => self.go_to(self.index_towards(current, direction)),
+            Command::Move(direction) => {
+                let column = self.column_towards(current, direction);
+                self.go_to(self.index_towards(current, direction));
+                self.column = column;
+            }
             Command::GoTo { photo } => {
                 if let Some(index) = self.order.index_of(photo) {
                     self.go_to(index);
@@ -141,8 +148,9 @@ impl Review {
         self.anchor = self.current;
     }
 
-    fn set_current(&mut self, index: usize) {
+    pub(super) fn set_current(&mut self, index: usize) {
         let Some(photo) = self.order.photo_at(index) else { return };
+        self.column = None;
         match self.current_index() {
             Some(before) if index > before => self.heading = Heading::Forward,
             Some(before) if index < before => self.heading = Heading::Backward,
@@ -153,31 +161,56 @@ impl Review {
 
     pub(super) fn reveal_current(&mut self) {
         if let Some(index) = self.current_index() {
-            self.grid.reveal(&self.viewport, self.order.len(), index);
+            self.grid.reveal(&self.viewport, &self.rows, index);
         }
     }
 
     fn index_towards(&self, index: usize, direction: Direction) -> usize {
         let last = self.order.len().saturating_sub(1);
-        let (row, page) = match self.stage {
-            Stage::Loupe => (1, 1),
-            Stage::Grid => {
-                let columns = self.grid.columns(&self.viewport);
-                (columns, columns.saturating_mul(self.grid.rows_in_view(&self.viewport)))
-            }
-        };
         match direction {
             Direction::Left => index.saturating_sub(1),
             Direction::Right => (index + 1).min(last),
-            Direction::Up => index.checked_sub(row).unwrap_or(index),
-            // Above a last row that is not full, down is its last photo.
-            Direction::Down if index / row == last / row => index,
-            Direction::Down => (index + row).min(last),
-            Direction::PageUp => index.saturating_sub(page),
-            Direction::PageDown => index.saturating_add(page).min(last),
             Direction::Home => 0,
             Direction::End => last,
+            Direction::Up | Direction::PageUp if self.stage == Stage::Loupe => {
+                index.saturating_sub(1)
+            }
+            Direction::Down | Direction::PageDown if self.stage == Stage::Loupe => {
+                (index + 1).min(last)
+            }
+            Direction::Up => self.index_in_row(index, -1),
+            Direction::Down => self.index_in_row(index, 1),
+            Direction::PageUp => self.index_in_row(index, -self.page_rows()),
+            Direction::PageDown => self.index_in_row(index, self.page_rows()),
         }
+    }
+
+    fn page_rows(&self) -> isize {
+        isize::try_from(self.grid.rows_in_view(&self.viewport)).unwrap_or(isize::MAX)
+    }
+
+    /// The index so many rows below, in the column that moving up and down keeps to. A step stays
+    /// within the rows, a longer way ends at the first or the last photo.
+    fn index_in_row(&self, index: usize, rows: isize) -> usize {
+        let seat = self.rows.seat(index);
+        let column = self.column.unwrap_or(seat.column);
+        let last = self.rows.row_count().saturating_sub(1);
+        match seat.row.checked_add_signed(rows) {
+            Some(row) if row <= last => self.rows.index_near(row, column),
+            _ if rows.abs() == 1 => index,
+            None => 0,
+            Some(_) => self.order.len().saturating_sub(1),
+        }
+    }
+
+    /// The column to keep to after a move from `index`: none unless it was up or down.
+    fn column_towards(&self, index: usize, direction: Direction) -> Option<usize> {
+        let is_vertical = matches!(
+            direction,
+            Direction::Up | Direction::Down | Direction::PageUp | Direction::PageDown
+        );
+        let column = self.column.unwrap_or_else(|| self.rows.seat(index).column);
+        (is_vertical && self.stage == Stage::Grid).then_some(column)
     }
 
     /// The next index without a verdict, from the start again behind the last; `None` where every
@@ -193,8 +226,10 @@ impl Review {
 
     fn extend(&mut self, direction: Direction) {
         if let Some(current) = self.current_index() {
+            let column = self.column_towards(current, direction);
             self.extend_to(self.index_towards(current, direction));
             self.reveal_current();
+            self.column = column;
         }
     }
 
@@ -229,7 +264,7 @@ impl Review {
     fn select_rect(&mut self, from_px: [f32; 2], to_px: [f32; 2]) {
         self.selection.clear();
         let mut first = None;
-        for index in self.grid.cells_in(&self.viewport, self.order.len(), from_px, to_px) {
+        for index in self.grid.cells_in(&self.viewport, &self.rows, from_px, to_px) {
             first = first.or(Some(index));
             if let Some(photo) = self.order.photo_at(index) {
                 self.selection.insert(photo);
@@ -247,46 +282,27 @@ impl Review {
         if delta_px != 0.0 {
             self.heading = if delta_px > 0.0 { Heading::Forward } else { Heading::Backward };
         }
-        self.grid.scroll(&self.viewport, self.order.len(), delta_px);
-    }
-
-    /// About the current photo, or the middle of the window where that is not seen.
-    fn zoom_grid(&mut self, factor: f32) {
-        let Some(eye) = self.eye() else { return };
-        let index = self.order.index_of(eye.photo).unwrap_or(0);
-        let [x, y, width, height] = self.cell_rect_px(index);
-        let at_px = [x + width / 2.0, y + height / 2.0];
-        self.grid.zoom_about(&self.viewport, self.order.len(), factor, at_px);
-        if eye.is_current {
-            self.reveal_current();
-        }
-    }
-
-    fn zoom_loupe(&mut self, size_px: Option<[u32; 2]>, factor: f32, at_px: [f32; 2]) {
-        if let Some(size_px) = size_px {
-            self.loupe.zoom_about(&self.viewport, size_px, factor, at_px);
-        }
+        self.grid.scroll(&self.viewport, &self.rows, delta_px);
     }
 
     pub(super) fn eye(&self) -> Option<Eye> {
-        let visible = self.grid.visible(&self.viewport, self.order.len());
+        let visible = self.grid.visible(&self.viewport, &self.rows);
         let current = self.current_index().filter(|index| visible.contains(index));
         let index = current.unwrap_or(visible.start + visible.len() / 2);
         Some(Eye {
             photo: self.order.photo_at(index)?,
-            y_px: self.grid.eye_px(&self.viewport, index),
+            y_px: self.grid.eye_px(&self.viewport, &self.rows, index),
             is_current: current.is_some(),
         })
     }
 
     /// Puts what was under the eye back there.
     pub(super) fn keep(&mut self, eye: Option<&Eye>) {
-        let count = self.order.len();
-        self.grid.clamp(&self.viewport, count);
+        self.grid.clamp(&self.viewport, &self.rows);
         let Some(eye) = eye else { return };
         match self.order.index_of(eye.photo) {
             Some(index) => {
-                self.grid.keep_under_eye(&self.viewport, count, index, eye.y_px);
+                self.grid.keep_under_eye(&self.viewport, &self.rows, index, eye.y_px);
                 if eye.is_current {
                     self.reveal_current();
                 }
@@ -315,15 +331,6 @@ impl Review {
         self.show(photo);
     }
 
-    /// Sets the side of a cell in physical pixels, as it was in an earlier run.
-    pub fn set_cell_px(&mut self, cell_px: f32) {
-        let before = self.look();
-        let eye = self.eye();
-        self.grid.cell_px = cell_px;
-        self.keep(eye.as_ref());
-        self.note_change(&before);
-    }
-
     /// Sets whether a decision is followed by the next photo, as it was in an earlier run.
     pub const fn set_auto_advancing(&mut self, is_auto_advancing: bool) {
         self.is_auto_advancing = is_auto_advancing;
@@ -340,8 +347,12 @@ impl Review {
     pub fn set_viewport(&mut self, viewport: Viewport) {
         let before = self.look();
         let eye = self.eye();
-        self.grid.cell_px *= viewport.scale_or_one() / self.viewport.scale_or_one();
+        let ratio = viewport.scale_or_one() / self.viewport.scale_or_one();
+        self.grid.cell_px *= ratio;
+        self.stop_px *= ratio;
         self.viewport = viewport;
+        self.grid.unpin();
+        self.fit();
         self.keep(eye.as_ref());
         self.note_change(&before);
     }

@@ -59,6 +59,18 @@ impl Loupe {
         }
     }
 
+    /// Shows the photo as large as the area, a small one enlarged: as the last cell of the grid does.
+    pub fn fill(&mut self, viewport: &Viewport, photo_px: [u32; 2]) {
+        let fill = fill_scale(viewport, photo_px);
+        self.zoom = if fill > 1.0 { Zoom::Scale(fill) } else { Zoom::Fit };
+    }
+
+    /// Whether the photo is shown no larger than the last cell of the grid does.
+    #[must_use]
+    pub fn is_filling(&self, viewport: &Viewport, photo_px: [u32; 2]) -> bool {
+        self.scale(viewport, photo_px) <= fill_scale(viewport, photo_px)
+    }
+
     /// Where the whole photo is drawn; may reach beyond the area.
     #[must_use]
     pub fn rect_px(&self, viewport: &Viewport, photo_px: [u32; 2]) -> RectPx {
@@ -153,9 +165,14 @@ impl Loupe {
 
 /// The scale at which the whole photo is seen, at most 1.
 fn fit_scale(viewport: &Viewport, photo_px: [u32; 2]) -> f32 {
+    fill_scale(viewport, photo_px).min(1.0)
+}
+
+/// The scale at which the whole photo is seen and touches two edges, as far as there are scales.
+fn fill_scale(viewport: &Viewport, photo_px: [u32; 2]) -> f32 {
     let [_, _, width, height] = viewport.loupe_area_px();
     let [photo_width, photo_height] = photo_px.map(|side| side.max(1) as f32);
-    (width / photo_width).min(height / photo_height).min(1.0)
+    (width / photo_width).min(height / photo_height).min(SCALE_MAX)
 }
 
 fn shown_px(photo_px: [u32; 2], scale: f32) -> [f32; 2] {

@@ -9,11 +9,17 @@
 //! left, top, width, height and whole pixels, so that a picture drawn at 1:1 is exact.
 
 mod grid;
+mod lattice;
 mod loupe;
+mod rows;
 
 pub use grid::Grid;
+pub use grid::Heading;
+pub use lattice::HEADING;
+pub use lattice::SMALL_CELL;
 pub use loupe::Loupe;
 pub use loupe::Zoom;
+pub use rows::Rows;
 
 use super::frame::RectPx;
 

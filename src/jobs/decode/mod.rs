@@ -42,6 +42,7 @@ use crate::jobs::board::Tile;
 use crate::jobs::board::View;
 use crate::jobs::board::Views;
 use crate::jobs::cached::Cached;
+use crate::jobs::glance::Glance;
 use crate::jobs::ledger::Ledger;
 use crate::jobs::plan::Job;
 use crate::jobs::plan::ViewWish;
@@ -155,6 +156,7 @@ impl Hands {
         if let Some(found) = self.cached.look_up(&slot.path, self.now) {
             slot.set_colours(found.facts.colours.as_deref());
             self.take_features(&found, slot);
+            slot.set_glance(self.cached.glance(photo, &found));
             slot.set_header(header_from(found.facts));
             return Ok(());
         }
@@ -186,6 +188,7 @@ impl Hands {
         if let Err(reason) = guarded(|| work(slot)) {
             self.board.fail(photo, &reason);
         }
+        self.board.note(photo);
     }
 
     fn show_thumbnail(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
@@ -216,6 +219,8 @@ impl Hands {
         let mut levels = [None, None, None];
         let class = level::class_for(size_px.map(|side| side as f32));
         levels[class as usize] = Some(Arc::new(picture::encode(texels, self.cached.coding())));
+        slot.set_glance(Glance::provisional(photo, texels, self.cached.coding()));
+        self.board.note(photo);
         let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
         let whole_px = whole_px.unwrap_or(size_px);
         let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px });
@@ -276,6 +281,7 @@ impl Hands {
         }
         slot.set_colours(made.profile.words());
         slot.set_features(made.features);
+        slot.set_glance(Glance::lasting(photo, made.mean, Some(made.micro)));
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -294,6 +300,9 @@ impl Hands {
         let Some(tile) = self.cached.tile(&found, class, have) else { return false };
         slot.set_colours(found.facts.colours.as_deref());
         self.take_features(&found, slot);
+        if !slot.glance().as_ref().is_some_and(|glance| glance.is_lasting) {
+            slot.set_glance(self.cached.glance(photo, &found));
+        }
         if slot.header().is_none() {
             slot.set_header(header_from(found.facts));
         }
