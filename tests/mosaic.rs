@@ -85,7 +85,9 @@ fn order(count: u32) -> Arc<Order> {
 }
 
 fn lay(frame: &mut Frame, order: &Arc<Order>, cells: Cells, bands: &[Band]) {
+    let [width, height] = frame.size_px.map(|side| side as f32);
     let mosaic = &mut frame.mosaic;
+    mosaic.clip_px = [0.0, 0.0, width, height];
     mosaic.order = Arc::clone(order);
     mosaic.first = bands[0].first;
     mosaic.count = order.len() as u32 - mosaic.first;
@@ -223,6 +225,22 @@ fn a_photo_that_nothing_was_told_of_is_an_empty_place() {
         for x in [15, 25] {
             assert_eq!(found.texel(x, 5)[..3], COLOURS.place[..3], "at {x}");
         }
+    });
+}
+
+#[test]
+fn nothing_is_drawn_outside_of_the_clip() {
+    with_device(|device| {
+        let mut frame = frame([30, 30]);
+        let cells = Cells { columns: 1, size_px: [30.0; 2], ..Cells::default() };
+        frame.mosaic.changes.push(3, record(3));
+        lay(&mut frame, &order(1), cells, &[Band::default()]);
+        frame.mosaic.clip_px = [5.0, 0.0, 25.0, 20.0];
+        let found = shoot(device, &frame);
+        for (x, y) in [(4, 10), (15, 20), (15, 29)] {
+            assert_eq!(found.texel(x, y), frame.background, "at {x}, {y}");
+        }
+        assert_ne!(found.texel(15, 19), frame.background);
     });
 }
 
