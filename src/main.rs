@@ -6,17 +6,11 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use rushlight::app::cli::Cli;
 use rushlight::app::cli::Task;
 use rushlight::app::commands;
 use rushlight::app::commands::Outcome;
 use tracing_subscriber::EnvFilter;
-
-/// Tiles are made on one thread and dropped on another, for hours: the system's allocator keeps what the
-/// one cannot give to the other (`benches/hundred_thousand.py`).
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
