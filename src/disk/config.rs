@@ -64,7 +64,7 @@ impl Default for Settings {
             auto_advance: true,
             // 1,160 tiles of 3:2 with all their levels in BC7 (231 KB each), or 4,900 without the
             // largest, which leaves first: more than the largest wall shows of either.
-            tile_memory_mib: 96,
+            tile_memory_mib: 64,
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
             cache: CacheSettings::default(),

@@ -3,6 +3,7 @@
 use moxcms::ColorProfile;
 use rushlight::core::colour::Space;
 
+use super::REMEMBERED;
 use super::colours;
 use super::loupe_texels;
 use super::profiles::encoded;
@@ -56,6 +57,7 @@ fn a_profile_of_which_a_part_is_missing_is_told() {
 
 #[test]
 fn no_profile_whatever_its_bytes_fails_the_photo() {
+    let _alone = REMEMBERED.lock();
     let rgb = vec![90; (EDGE * EDGE * 3) as usize];
     let mut state = 7_u64;
     let mut next = move || {

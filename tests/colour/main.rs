@@ -30,6 +30,7 @@ mod spaces;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::Mutex;
 
 use rushlight::core::coded::Coding;
 use rushlight::core::colour::Display;
@@ -46,6 +47,9 @@ use rushlight::disk::source::Format;
 use rushlight::gpu::capture::Capture;
 use rushlight::gpu::device::Device;
 use rushlight::gpu::renderer::Renderer;
+
+/// Held by tests that meet many profiles, or count on one being remembered: a few are.
+static REMEMBERED: Mutex<()> = Mutex::new(());
 
 /// The tile of a file's bytes, in texels.
 #[track_caller]

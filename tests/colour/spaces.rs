@@ -6,6 +6,7 @@ use rushlight::core::colour::Display;
 use rushlight::core::colour::Space;
 use rushlight::core::texels::Texels;
 
+use super::REMEMBERED;
 use super::colours;
 use super::drawn;
 use super::exact::noise;
@@ -164,6 +165,7 @@ fn pictures_of_srgb_are_drawn_exactly_on_a_display_of_srgb() {
 
 #[test]
 fn photos_of_one_profile_share_one_table() {
+    let _alone = REMEMBERED.lock();
     let rgb = colours(32);
     let table = |profile: &ColorProfile| {
         let texels = loupe_texels(&png([32, 32], &rgb, Some(&encoded(profile))));
