@@ -48,6 +48,7 @@ use super::sift::Sifter;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
 use crate::core::photo::Timestamp;
+use crate::core::said::Convention;
 use crate::disk::sidecar::settings::SidecarSettings;
 
 /// What an opening shoot is told.
@@ -75,6 +76,7 @@ pub struct Opening {
 pub struct Shoot {
     roots: Vec<PathBuf>,
     data: PathBuf,
+    convention: Convention,
     wake: Waker,
     board: Arc<Board>,
     queue: Arc<Queue>,
@@ -111,6 +113,7 @@ impl Shoot {
         let progress = Arc::new(Progress::default());
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let data = opening.store.clone();
+        let convention = opening.sidecars.as_ref().map(|sidecars| sidecars.verdict);
         let saver = Saver::start(Setup {
             board: Arc::clone(&board),
             dir: opening.store,
@@ -147,6 +150,7 @@ impl Shoot {
         Ok(Self {
             roots: opening.roots,
             data,
+            convention: convention.unwrap_or_default(),
             wake: Arc::clone(wake),
             board,
             queue,
@@ -170,6 +174,12 @@ impl Shoot {
     #[must_use]
     pub fn outbox(&self) -> Outbox {
         Outbox::new(self.data.clone(), Arc::clone(&self.wake))
+    }
+
+    /// How a verdict is told to other programs.
+    #[must_use]
+    pub const fn convention(&self) -> Convention {
+        self.convention
     }
 
     /// What is known of the photos, for another thread.
