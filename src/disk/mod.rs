@@ -16,6 +16,7 @@ pub mod jpeg;
 pub mod listener;
 pub mod model;
 pub mod picture;
+pub mod places;
 pub mod raw;
 pub mod scan;
 pub mod sidecar;

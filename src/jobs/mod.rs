@@ -14,6 +14,7 @@ pub mod export;
 pub mod index;
 pub mod ledger;
 pub mod pick;
+pub mod places;
 pub mod plan;
 pub mod queue;
 pub mod save;

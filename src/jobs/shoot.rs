@@ -17,6 +17,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::thread::JoinHandle;
@@ -47,6 +48,7 @@ use super::sidecar::Tally;
 use super::sift::Sifter;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
+use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::said::Convention;
 use crate::disk::sidecar::settings::SidecarSettings;
@@ -100,6 +102,8 @@ pub struct Progress {
     pub troubles: SegQueue<String>,
     /// What else the person should know, oldest first.
     pub hints: SegQueue<String>,
+    /// The photo that was current in an earlier run, counted from 1; 0 while it is not known.
+    pub place: AtomicU32,
 }
 
 impl Shoot {
@@ -108,6 +112,14 @@ impl Shoot {
     /// # Errors
     /// When the system gives no threads.
     pub fn open(opening: Opening, wake: &Waker) -> io::Result<Self> {
+        Self::open_at(opening, None, wake)
+    }
+
+    /// The same, and looks for a photo that was current in an earlier run: [`Shoot::place`].
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn open_at(opening: Opening, place: Option<PathBuf>, wake: &Waker) -> io::Result<Self> {
         let board = Arc::new(Board::default());
         let ledger = Arc::new(Ledger::new(opening.budget));
         let progress = Arc::new(Progress::default());
@@ -144,7 +156,7 @@ impl Shoot {
             rest: Box::new(move || cached.commit()),
         };
         let queue = Arc::new(Queue::new(Arc::clone(&board), ledger, orders)?);
-        let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled));
+        let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled), place);
         let roots = opening.roots.clone();
         let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(roots))?;
         Ok(Self {
@@ -198,6 +210,13 @@ impl Shoot {
     #[must_use]
     pub const fn sifter(&self) -> &Sifter {
         &self.sifter
+    }
+
+    /// The photo that was current in an earlier run, or the next by name where it is gone; `None` while
+    /// that is not known.
+    #[must_use]
+    pub fn place(&self) -> Option<PhotoId> {
+        self.progress.place.load(Ordering::Acquire).checked_sub(1).map(PhotoId)
     }
 
     /// Whether folders are still being listed.
