@@ -10,6 +10,7 @@
 
 mod export;
 mod news;
+mod place;
 mod room;
 pub mod sieve;
 
@@ -75,6 +76,8 @@ pub struct Desk {
     sieve: Sieve,
     outbox: Option<Outbox>,
     export_folder: Option<String>,
+    /// The photo that was current in an earlier run, until it is shown.
+    goal: Option<PathBuf>,
     export_total: (usize, u64),
     /// What was decided when the plan was asked for.
     export_basis: (u64, Counts),
@@ -109,6 +112,7 @@ impl Desk {
             sieve: Sieve::default(),
             outbox: None,
             export_folder: None,
+            goal: None,
             export_total: (0, 0),
             export_basis: Default::default(),
         }
@@ -136,6 +140,7 @@ impl Desk {
         self.has_scan_trouble = false;
         self.panels.over = Over::Nothing;
         self.export_folder = None;
+        self.goal = None;
         self.reset_sieve();
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.

@@ -350,7 +350,7 @@ mod tests {
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
             model: ModelSettings::default(),
-            keys: BTreeMap::from([("decide-keep".to_owned(), vec!["Q".to_owned()])]),
+            keys: BTreeMap::from([("keep".to_owned(), vec!["Q".to_owned()])]),
             sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
             display: DisplaySettings { icc: Some("/d.icc".into()) },
         };

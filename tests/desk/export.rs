@@ -91,3 +91,25 @@ fn a_run_that_is_stopped_can_be_made_whole() {
     assert_eq!(count(&shoot, "selected"), 4);
     table.close();
 }
+
+#[test]
+fn copies_carry_what_is_decided_only_when_the_panel_says_so() {
+    let shoot = Shoot::of(2, SMALL);
+    let mut table = Table::ready(&shoot);
+    table.decide(Decision::Keep);
+    table.show();
+    table.desk.open_export();
+    hear(&mut table, "copy 1 photo, 1 file, ");
+    (0..3).for_each(|_| key(&mut table, Key::Down));
+    assert!(!table.says("JPEGs with what is decided in them"), "off by itself");
+    key(&mut table, Key::Right);
+    hear(&mut table, "JPEGs with what is decided in them");
+    key(&mut table, Key::Enter);
+    hear(&mut table, "copied 1 photo");
+    let bytes = |folder| fs::read(shoot.photos().with_file_name(folder).join("p000.jpg")).unwrap();
+    let holds =
+        |bytes: &[u8], words: &str| bytes.windows(words.len()).any(|w| w == words.as_bytes());
+    assert!(holds(&bytes("selected"), "digiKam:PickLabel=\"3\""));
+    assert!(!holds(&bytes("photos"), "digiKam"), "the original stays as it is");
+    table.close();
+}

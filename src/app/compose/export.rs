@@ -10,6 +10,7 @@ use super::measure;
 use super::over;
 use super::text_line;
 use crate::app::panel::export::ACTIONS;
+use crate::app::panel::export::COPIES;
 use crate::app::panel::export::ExportPanel;
 use crate::app::panel::export::Row;
 use crate::app::panel::export::State;
@@ -24,7 +25,7 @@ use crate::core::frame::Weight;
 /// Width in logical pixels.
 const WIDTH: f32 = 620.0;
 /// Height in logical pixels.
-const HEIGHT: f32 = 208.0;
+const HEIGHT: f32 = 240.0;
 /// Height of a row in logical pixels.
 const ROW: f32 = 32.0;
 /// Around all in logical pixels.
@@ -45,10 +46,14 @@ pub fn compose(scene: &Scene<'_>, panel: &ExportPanel, frame: &mut Frame) {
     pen.choices(0.0, "photos", WHICH.map(|(_, words)| words).as_slice(), panel.which);
     pen.choices(1.0, "do", ACTIONS.map(|(_, words)| words).as_slice(), panel.action);
     pen.folder(panel);
+    if panel.has_copies() {
+        pen.choices(3.0, "JPEGs", &COPIES, panel.copies);
+    }
     let row = match panel.row {
         Row::Which => 0.0,
         Row::Action => 1.0,
         Row::Folder => 2.0,
+        Row::Copies => 3.0,
     };
     pen.mark(row);
     pen.state(panel);
@@ -136,7 +141,7 @@ impl Pen<'_> {
 
     fn state(&mut self, panel: &ExportPanel) {
         let below = |pen: &Self, row: f32| {
-            let [left, top] = pen.at(3.0 + row * 0.75);
+            let [left, top] = pen.at(4.0 + row * 0.75);
             [left + 8.0 * pen.scale, top + 12.0 * pen.scale]
         };
         let (first, second, third) = (below(self, 0.0), below(self, 1.0), below(self, 2.0));

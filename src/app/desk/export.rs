@@ -142,6 +142,7 @@ impl Desk {
             which: WHICH[panel.which].0,
             action: ACTIONS[panel.action].0,
             folder: PathBuf::from(panel.folder.trim()),
+            embed: panel.is_embedding().then_some(shoot.convention()),
         });
     }
 
@@ -186,9 +187,12 @@ impl Desk {
 fn told(ended: &Ended) -> String {
     match (&ended.outcome, &ended.failure) {
         (Err(reason), _) => format!("stopped: {reason}"),
-        (Ok(journal), None) => words::outcome(journal, ended.failed_count),
+        (Ok(journal), None) => words::outcome(journal, [ended.failed_count, ended.plain_count]),
         (Ok(journal), Some(failure)) => {
-            format!("{}; {failure}", words::outcome(journal, ended.failed_count))
+            format!(
+                "{}; {failure}",
+                words::outcome(journal, [ended.failed_count, ended.plain_count])
+            )
         }
     }
 }

@@ -242,17 +242,25 @@ impl Desk {
     }
 
     fn exchange(&mut self, order: Arc<Order>, now: Timestamp) {
+        self.change_view(|desk| {
+            match &desk.sieve.before {
+                Some(before) => desk.review.set_order_near(order, &before.stand),
+                None => desk.review.set_order(order),
+            }
+            if let Some(goal) = desk.sieve.goal.take() {
+                desk.look_at(goal, now);
+            }
+            for photo in std::mem::take(&mut desk.sieve.changed) {
+                desk.judge(photo);
+            }
+        });
+    }
+
+    /// Changes what is shown without a key: one that comes before a frame has shown it takes that back
+    /// and reaches what it was aimed at.
+    pub(super) fn change_view(&mut self, change: impl FnOnce(&mut Self)) {
         let (aim, stand) = (self.review.aim(), self.review.stand());
-        match &self.sieve.before {
-            Some(before) => self.review.set_order_near(order, &before.stand),
-            None => self.review.set_order(order),
-        }
-        if let Some(goal) = self.sieve.goal.take() {
-            self.look_at(goal, now);
-        }
-        for photo in std::mem::take(&mut self.sieve.changed) {
-            self.judge(photo);
-        }
+        change(self);
         let was_anything = stand.current().is_some();
         if was_anything && self.review.aim() != aim && self.sieve.displaced.is_none() {
             let is_presented = self.presented == Some(aim);
@@ -320,6 +328,12 @@ impl Desk {
 
     /// Labels have come from the store: what was found without them is looked for again.
     pub(super) const fn note_stored_labels(&mut self) {
+        self.sieve.is_due = true;
+    }
+
+    /// Takes up a sort of an earlier run.
+    pub(super) const fn set_sort(&mut self, sort: Sort) {
+        self.sieve.spec.sort = sort;
         self.sieve.is_due = true;
     }
 

@@ -20,6 +20,9 @@ pub const WHICH: [(Which, &str); 4] = [
 pub const ACTIONS: [(Action, &str); 3] =
     [(Action::Copy, "copy"), (Action::Move, "move"), (Action::Trash, "to the trash")];
 
+/// What copies of JPEGs are, in the order that it is offered.
+pub const COPIES: [&str; 2] = ["as they are", "with what is decided in them (XMP)"];
+
 /// A row of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
@@ -29,6 +32,8 @@ pub enum Row {
     Action,
     /// The folder that they go to.
     Folder,
+    /// What copies of JPEGs are.
+    Copies,
 }
 
 /// How far it is.
@@ -67,6 +72,8 @@ pub struct ExportPanel {
     pub which: usize,
     /// What is done, as an index of [`ACTIONS`].
     pub action: usize,
+    /// What copies of JPEGs are, as an index of [`COPIES`].
+    pub copies: usize,
     /// The folder, as it is typed.
     pub folder: String,
     /// The marked row.
@@ -82,7 +89,15 @@ impl ExportPanel {
     #[must_use]
     pub const fn new(folder: String) -> Self {
         let said = [String::new(), String::new()];
-        Self { which: 0, action: 0, folder, row: Row::Which, state: State::Looking, said }
+        Self {
+            which: 0,
+            action: 0,
+            copies: 0,
+            folder,
+            row: Row::Which,
+            state: State::Looking,
+            said,
+        }
     }
 
     /// How far it is.
@@ -148,6 +163,18 @@ impl ExportPanel {
         ACTIONS[self.action].0 != Action::Trash
     }
 
+    /// Whether JPEGs can get what is decided into them: copies only.
+    #[must_use]
+    pub fn has_copies(&self) -> bool {
+        ACTIONS[self.action].0 == Action::Copy
+    }
+
+    /// Whether they get it.
+    #[must_use]
+    pub fn is_embedding(&self) -> bool {
+        self.has_copies() && self.copies == 1
+    }
+
     /// Whether a plan is shown or being made.
     #[must_use]
     pub const fn is_planning(&self) -> bool {
@@ -172,7 +199,9 @@ impl ExportPanel {
             (Row::Which, false) | (Row::Action, false) => Row::Which,
             (Row::Action, true) if self.has_folder() => Row::Folder,
             (Row::Action, true) => Row::Action,
-            (Row::Folder, true) => Row::Folder,
+            (Row::Folder, true) if self.has_copies() => Row::Copies,
+            (Row::Folder, true) | (Row::Copies, false) => Row::Folder,
+            (Row::Copies, true) => Row::Copies,
             (Row::Folder, false) => Row::Action,
         };
     }
@@ -182,6 +211,7 @@ impl ExportPanel {
         let (at, count) = match self.row {
             Row::Which => (&mut self.which, WHICH.len()),
             Row::Action => (&mut self.action, ACTIONS.len()),
+            Row::Copies => (&mut self.copies, COPIES.len()),
             Row::Folder => return false,
         };
         *at = (*at + if is_right { 1 } else { count - 1 }) % count;
@@ -192,6 +222,19 @@ impl ExportPanel {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_copies_are_is_reached_only_where_there_are_copies() {
+        let mut panel = ExportPanel::new("/out".into());
+        (0..5).for_each(|_| panel.step(true));
+        assert_eq!((panel.row, panel.is_embedding()), (Row::Copies, false), "off by itself");
+        assert!(panel.turn(true) && panel.is_embedding());
+        (0..2).for_each(|_| panel.step(false));
+        assert!(panel.turn(true));
+        assert!(!panel.is_embedding(), "what is moved stays as it is");
+        (0..5).for_each(|_| panel.step(true));
+        assert_eq!(panel.row, Row::Folder);
+    }
 
     #[test]
     fn the_folder_is_reached_only_where_photos_go_to_one() {

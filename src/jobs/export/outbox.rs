@@ -11,12 +11,15 @@ use std::time::Instant;
 use super::Run;
 use crate::core::export;
 use crate::core::export::Action;
+use crate::core::export::Embed;
 use crate::core::export::Plan;
+use crate::core::label::Label;
 use crate::core::label::Verdict;
 use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::review::LabelColumn;
+use crate::core::said::Convention;
 use crate::disk::DiskResult;
 use crate::disk::export as files;
 use crate::disk::export::journal;
@@ -58,6 +61,8 @@ pub struct Wanted {
     pub action: Action,
     /// The folder that they go to.
     pub folder: PathBuf,
+    /// Whether copies of JPEGs carry what is decided, and how a verdict is said there.
+    pub embed: Option<Convention>,
 }
 
 /// What would happen, and what happened before.
@@ -80,7 +85,9 @@ pub struct Ended {
     pub outcome: Result<Journal, String>,
     /// How many photos could not go.
     pub failed_count: usize,
-    /// Why the first could not.
+    /// How many were copied without what is decided in them.
+    pub plain_count: usize,
+    /// Why the first could not go, or went without.
     pub failure: Option<String>,
 }
 
@@ -138,7 +145,9 @@ impl Outbox {
             let outcome = work(what, &data, &ours, &wake, now).map_err(|error| chain(&error));
             journal::forget_old(&data);
             let failed_count = ours.failed_count.load(Ordering::Acquire);
-            Ended { outcome, failed_count, failure: ours.failures.pop() }
+            let plain_count = ours.plain_count.load(Ordering::Acquire);
+            let failure = ours.failures.pop().or_else(|| ours.plain.pop());
+            Ended { outcome, failed_count, plain_count, failure }
         };
         self.running = Some((run, Aside::run("export", Arc::clone(&self.wake), None, work)));
     }
@@ -178,13 +187,20 @@ fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
     };
     let all = if wanted.which == Which::Selected { &wanted.selected } else { order.photos() };
     let meant = all.iter().copied().filter(is_meant);
-    let paths: Vec<PathBuf> =
-        meant.filter_map(|photo| Some(wanted.board.slot(photo)?.path.to_path_buf())).collect();
+    let named = |photo| Some((wanted.board.slot(photo)?.path.to_path_buf(), photo));
+    let named: Vec<(PathBuf, PhotoId)> = meant.filter_map(named).collect();
+    let paths: Vec<PathBuf> = named.iter().map(|(path, _)| path.clone()).collect();
     let (photos, troubles) = files::gather(&paths);
+    let embed = wanted.embed.map(|convention| {
+        // A photo that nobody has decided about says what its files say.
+        let decided = named.into_iter().map(|(path, photo)| (path, wanted.labels.get(photo)));
+        let labels = decided.filter(|(_, label)| **label != Label::default());
+        Embed { convention, labels: labels.map(|(p, label)| (p, label.clone())).collect() }
+    });
     let plan = match wanted.action {
         Action::Trash | Action::TrashBeside => Ok(export::plan_trash(wanted.action, photos)),
         Action::Copy | Action::Move => files::target(&wanted.folder)
-            .map(|target| export::plan(wanted.action, photos, target))
+            .map(|target| export::plan(wanted.action, photos, target, embed))
             .map_err(|error| chain(&error)),
     };
     (plan, troubles.len())
