@@ -10,7 +10,6 @@ use super::measure;
 use super::over;
 use super::text_line;
 use crate::app::panel::export::ACTIONS;
-use crate::app::panel::export::COPIES;
 use crate::app::panel::export::ExportPanel;
 use crate::app::panel::export::Row;
 use crate::app::panel::export::State;
@@ -46,14 +45,14 @@ pub fn compose(scene: &Scene<'_>, panel: &ExportPanel, frame: &mut Frame) {
     pen.choices(0.0, "photos", WHICH.map(|(_, words)| words).as_slice(), panel.which);
     pen.choices(1.0, "do", ACTIONS.map(|(_, words)| words).as_slice(), panel.action);
     pen.folder(panel);
-    if panel.has_copies() {
-        pen.choices(3.0, "JPEGs", &COPIES, panel.copies);
+    if let Some((title, choices, chosen)) = panel.forms() {
+        pen.choices(3.0, title, choices, chosen);
     }
     let row = match panel.row {
         Row::Which => 0.0,
         Row::Action => 1.0,
         Row::Folder => 2.0,
-        Row::Copies => 3.0,
+        Row::Form => 3.0,
     };
     pen.mark(row);
     pen.state(panel);
@@ -115,12 +114,12 @@ impl Pen<'_> {
         let quad = Quad { radius_px: 4.0 * scale, ..filled(field, theme::BACKGROUND) };
         self.frame.overlay.quads.push(quad);
         let size_px = theme::TEXT_SIZE * scale;
-        let width = measure::width_px(&panel.folder, size_px, Weight::Regular);
+        let width = measure::width_px(panel.place(), size_px, Weight::Regular);
         let hidden = (width + size_px - field[2] + 20.0 * scale).max(0.0);
         let clip = [left + 6.0 * scale, field[1], (field[2] - 12.0 * scale).max(0.0), field[3]];
         let line = text_line([left + 10.0 * scale - hidden, text_top], size_px, theme::TEXT, clip);
         self.frame.overlay.write(line, |text| {
-            text.push_str(&panel.folder);
+            text.push_str(panel.place());
             if panel.row == Row::Folder {
                 text.push('▏');
             }

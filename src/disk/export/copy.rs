@@ -82,7 +82,7 @@ pub fn write_verified(made: &Made, from: &Path, to: &Path, watch: &Watch<'_>) ->
 }
 
 /// Lets `write` fill a hidden file, and gives it its name.
-fn put(to: &Path, write: impl FnOnce(&Path) -> DiskResult<()>) -> DiskResult<()> {
+pub(super) fn put(to: &Path, write: impl FnOnce(&Path) -> DiskResult<()>) -> DiskResult<()> {
     let partial = partial_name(to);
     let written = write(&partial).and_then(|()| {
         rename_to_free(&partial, to)
@@ -101,7 +101,8 @@ fn put(to: &Path, write: impl FnOnce(&Path) -> DiskResult<()>) -> DiskResult<()>
     written
 }
 
-fn create(partial: &Path) -> DiskResult<File> {
+/// Makes the hidden file.
+pub(super) fn create(partial: &Path) -> DiskResult<File> {
     // One that an interrupted copy of the same file has left.
     _ = fs::remove_file(partial);
     let mut options = OpenOptions::new();

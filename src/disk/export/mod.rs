@@ -17,6 +17,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::io::ErrorKind;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -146,6 +147,24 @@ pub fn target(folder: &Path) -> DiskResult<Target> {
 pub fn write_list(path: &Path, bytes: &[u8]) -> DiskResult<()> {
     super::config::write_whole(path, bytes)
         .map_err(|source| DiskError::Write { path: path.to_owned(), source })
+}
+
+/// The same, under a name that must be free.
+///
+/// # Errors
+/// When there is such a file, or it or its folder cannot be written.
+pub fn write_new_list(path: &Path, bytes: &[u8]) -> DiskResult<()> {
+    if exists(path) {
+        return Err(taken(path));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    copy::put(path, |partial| {
+        let mut file = copy::create(partial)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|source| write_error(partial, source))
+    })?;
+    sync_folder(folder).map_err(|source| write_error(folder, source))
 }
 
 /// Makes the folder that photos go to.

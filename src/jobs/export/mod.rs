@@ -5,6 +5,7 @@
 //! interrupted goes on from what it finds (`tests/export.rs`: no photo is lost by random kills).
 
 pub mod choose;
+pub mod list;
 pub mod outbox;
 
 use std::error::Error;

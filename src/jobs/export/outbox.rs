@@ -9,6 +9,8 @@ use std::time::Duration;
 use std::time::Instant;
 
 use super::Run;
+use super::list::Listing;
+use super::list::Print;
 use crate::core::export;
 use crate::core::export::Action;
 use crate::core::export::Embed;
@@ -43,6 +45,35 @@ pub enum Which {
     Selected,
 }
 
+/// What can be done with photos.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// They leave, or copies of them.
+    Carry(Action),
+    /// They are listed, in this form.
+    List(Print),
+}
+
+/// What would happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Planned {
+    /// Photos leave, or copies of them.
+    Carry(Plan),
+    /// A list is written.
+    List(Listing),
+}
+
+impl Planned {
+    /// How many photos it is about.
+    #[must_use]
+    pub fn photo_count(&self) -> usize {
+        match self {
+            Self::Carry(plan) => plan.photos.len(),
+            Self::List(listing) => listing.photos.len(),
+        }
+    }
+}
+
 /// What is to be planned.
 pub struct Wanted {
     /// The photos.
@@ -58,9 +89,9 @@ pub struct Wanted {
     /// Which photos are meant.
     pub which: Which,
     /// What is to be done.
-    pub action: Action,
-    /// The folder that they go to.
-    pub folder: PathBuf,
+    pub deed: Deed,
+    /// The folder that they go to, or the file of a list.
+    pub place: PathBuf,
     /// Whether copies of JPEGs carry what is decided, and how a verdict is said there.
     pub embed: Option<Convention>,
 }
@@ -69,7 +100,7 @@ pub struct Wanted {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What would happen, or why it cannot.
-    pub plan: Result<Plan, String>,
+    pub plan: Result<Planned, String>,
     /// How many photos cannot be found.
     pub missing_count: usize,
     /// Photos of a run that was interrupted and can be gone on with.
@@ -78,11 +109,20 @@ pub struct Offer {
     pub undoable: Option<usize>,
 }
 
+/// What was done.
+#[derive(Debug)]
+pub enum Done {
+    /// What the journal says.
+    Carried(Journal),
+    /// A list of so many photos was written.
+    Listed(usize, PathBuf),
+}
+
 /// What has become of a run.
 #[derive(Debug)]
 pub struct Ended {
-    /// Its journal, or why it stopped.
-    pub outcome: Result<Journal, String>,
+    /// What was done, or why it stopped.
+    pub outcome: Result<Done, String>,
     /// How many photos could not go.
     pub failed_count: usize,
     /// How many were copied without what is decided in them.
@@ -95,7 +135,7 @@ pub struct Ended {
 #[derive(Debug, Clone)]
 pub enum Task {
     /// Do what was planned.
-    Go(Plan),
+    Go(Planned),
     /// Go on with what was interrupted.
     Resume,
     /// Bring back what went last.
@@ -177,7 +217,7 @@ impl Outbox {
     }
 }
 
-fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
+fn plan(wanted: &Wanted) -> (Result<Planned, String>, usize) {
     let verdict = |photo: PhotoId| wanted.labels.get(photo).verdict;
     let order = if wanted.which == Which::Shown { &wanted.shown } else { &wanted.whole };
     let is_meant = |photo: &PhotoId| match wanted.which {
@@ -189,6 +229,10 @@ fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
     let meant = all.iter().copied().filter(is_meant);
     let named = |photo| Some((wanted.board.slot(photo)?.path.to_path_buf(), photo));
     let named: Vec<(PathBuf, PhotoId)> = meant.filter_map(named).collect();
+    let action = match wanted.deed {
+        Deed::Carry(action) => action,
+        Deed::List(print) => return (list(wanted, named, print), 0),
+    };
     let paths: Vec<PathBuf> = named.iter().map(|(path, _)| path.clone()).collect();
     let (photos, troubles) = files::gather(&paths);
     let embed = wanted.embed.map(|convention| {
@@ -197,13 +241,22 @@ fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
         let labels = decided.filter(|(_, label)| **label != Label::default());
         Embed { convention, labels: labels.map(|(p, label)| (p, label.clone())).collect() }
     });
-    let plan = match wanted.action {
-        Action::Trash | Action::TrashBeside => Ok(export::plan_trash(wanted.action, photos)),
-        Action::Copy | Action::Move => files::target(&wanted.folder)
-            .map(|target| export::plan(wanted.action, photos, target, embed))
+    let plan = match action {
+        Action::Trash | Action::TrashBeside => Ok(export::plan_trash(action, photos)),
+        Action::Copy | Action::Move => files::target(&wanted.place)
+            .map(|target| export::plan(action, photos, target, embed))
             .map_err(|error| chain(&error)),
     };
-    (plan, troubles.len())
+    (plan.map(Planned::Carry), troubles.len())
+}
+
+fn list(wanted: &Wanted, photos: Vec<(PathBuf, PhotoId)>, print: Print) -> Result<Planned, String> {
+    let file = std::path::absolute(&wanted.place).map_err(|error| error.to_string())?;
+    if files::exists(&file) {
+        return Err(format!("there is a file of that name already: {}", file.display()));
+    }
+    let (board, labels) = (Arc::clone(&wanted.board), wanted.labels.clone());
+    Ok(Planned::List(Listing { photos, file, board, labels, print }))
 }
 
 fn work(
@@ -212,7 +265,7 @@ fn work(
     run: &Run,
     wake: &Waker,
     now: Timestamp,
-) -> DiskResult<Journal> {
+) -> DiskResult<Done> {
     // As often as a person can read, not as often as a block is copied: the window draws each time.
     let told = std::sync::Mutex::new(Instant::now());
     let tell = || {
@@ -224,17 +277,21 @@ fn work(
     };
     let nothing = || crate::disk::DiskError::Missing { path: data.join(journal::FOLDER) };
     let mut journal = match what {
-        Task::Go(plan) => Journal::begin(data, plan, now)?,
+        Task::Go(Planned::Carry(plan)) => Journal::begin(data, plan, now)?,
+        Task::Go(Planned::List(listing)) => {
+            super::list::write(&listing, data, now)?;
+            return Ok(Done::Listed(listing.photos.len(), listing.file));
+        }
         Task::Resume => super::interrupted(data).ok_or_else(nothing)?,
         Task::Undo => {
             let mut journal = super::undoable(data).ok_or_else(nothing)?;
             super::undo(&mut journal, run, &tell)?;
-            return Ok(journal);
+            return Ok(Done::Carried(journal));
         }
     };
     let _: End = match journal.is_undoing {
         true => super::undo(&mut journal, run, &tell)?,
         false => super::go(&mut journal, run, &tell)?,
     };
-    Ok(journal)
+    Ok(Done::Carried(journal))
 }

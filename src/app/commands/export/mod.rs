@@ -2,7 +2,7 @@
 //!
 //! What would happen is said first, with counts and sizes; then it happens.
 
-mod list;
+pub mod list;
 
 use std::collections::HashMap;
 use std::io::Write;
