@@ -72,7 +72,9 @@ fn rows(listing: &Listing, store: &Path, now: Timestamp) -> DiskResult<Vec<Read>
                 Some(stored) if stored.label == *label => Some(stored),
                 // Decided just now, and not stored yet.
                 _ if *label != Label::default() => {
-                    Some(Decided { label: label.clone(), by: Origin::Person, at: now })
+                    let by = Origin::Person;
+                    // Whether the step was about this photo alone is not known here, nor listed.
+                    Some(Decided { label: label.clone(), by, at: now, is_free: false })
                 }
                 _ => None,
             };
