@@ -219,9 +219,7 @@ impl Desk {
     /// gives whether another frame must follow: something has changed, or still waits for it.
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
-        if self.composed == Some(self.review.aim()) {
-            self.settle_exchange();
-        }
+        self.note_presented();
         self.has_decided = false;
         let (cells, pictures) = (self.wish.visible_count, self.frame.tiles.len());
         if !self.has_been_full && cells > 0 && pictures >= cells {
