@@ -7,6 +7,8 @@
 mod desktop;
 #[path = "culling/drop.rs"]
 mod drop;
+#[path = "culling/evening.rs"]
+mod evening;
 #[path = "culling/filter.rs"]
 mod filter;
 #[path = "culling/keys.rs"]
@@ -17,6 +19,9 @@ mod kill;
 mod mouse;
 #[path = "culling/photos.rs"]
 mod photos;
+#[expect(dead_code, reason = "other tests use the rest")]
+#[path = "support/raw_writer.rs"]
+mod raw_writer;
 #[path = "culling/starts.rs"]
 mod starts;
 #[path = "culling/table.rs"]

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "export/embed.rs"]
+mod embed;
 #[path = "export/kill.rs"]
 mod kill;
 #[path = "export/lists.rs"]

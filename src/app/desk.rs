@@ -10,6 +10,7 @@
 
 mod export;
 mod news;
+mod place;
 mod room;
 pub mod sieve;
 
@@ -76,6 +77,8 @@ pub struct Desk {
     sieve: Sieve,
     outbox: Option<Outbox>,
     export_folder: Option<String>,
+    /// The photo that was current in an earlier run, until it is shown.
+    goal: Option<PathBuf>,
     export_total: (usize, u64),
     /// What was decided when the plan was asked for.
     export_basis: (u64, Counts),
@@ -110,6 +113,7 @@ impl Desk {
             sieve: Sieve::default(),
             outbox: None,
             export_folder: None,
+            goal: None,
             export_total: (0, 0),
             export_basis: Default::default(),
         }
@@ -137,6 +141,7 @@ impl Desk {
         self.has_scan_trouble = false;
         self.panels.over = Over::Nothing;
         self.export_folder = None;
+        self.goal = None;
         self.reset_sieve();
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.
@@ -215,9 +220,7 @@ impl Desk {
     /// gives whether another frame must follow: something has changed, or still waits for it.
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
-        if self.composed == Some(self.review.aim()) {
-            self.settle_exchange();
-        }
+        self.note_presented();
         self.has_decided = false;
         let (cells, pictures) = (self.wish.visible_count, self.frame.tiles.len());
         if !self.has_been_full && cells > 0 && pictures >= cells {

@@ -80,6 +80,9 @@ pub enum Intent {
 
 /// One line of the table.
 pub struct Binding {
+    /// What the settings call it: short, in small letters. People have it in their files, so it must
+    /// not change when the help does.
+    pub id: &'static str,
     /// Any of these.
     pub chords: &'static [Chord],
     /// What they ask for.
@@ -124,10 +127,10 @@ const fn decide(decision: Decision) -> Intent {
     Intent::Command(Command::Decide(decision))
 }
 
-/// A line of the table.
+/// A line of the table: what the settings call it, what the help says, what it asks for, its keys.
 macro_rules! bind {
-    ($help:literal, $intent:expr, $($chord:expr),+) => {
-        Binding { chords: &[$($chord),+], intent: $intent, help: $help }
+    ($id:literal, $help:literal, $intent:expr, $($chord:expr),+) => {
+        Binding { id: $id, chords: &[$($chord),+], intent: $intent, help: $help }
     };
 }
 
@@ -136,22 +139,29 @@ pub static SECTIONS: &[Section] = &[
     Section {
         title: "Move",
         bindings: &[
-            bind!("photo to the left", to(Direction::Left), plain(Key::Left)),
-            bind!("photo to the right", to(Direction::Right), plain(Key::Right)),
-            bind!("row above", to(Direction::Up), plain(Key::Up)),
-            bind!("row below", to(Direction::Down), plain(Key::Down)),
-            bind!("screen up", to(Direction::PageUp), plain(Key::PageUp)),
-            bind!("screen down", to(Direction::PageDown), plain(Key::PageDown)),
-            bind!("first photo", to(Direction::Home), plain(Key::Home)),
-            bind!("last photo", to(Direction::End), plain(Key::End)),
-            bind!("next undecided", Intent::Command(Command::NextUndecided), ch('j')),
+            bind!("left", "photo to the left", to(Direction::Left), plain(Key::Left)),
+            bind!("right", "photo to the right", to(Direction::Right), plain(Key::Right)),
+            bind!("up", "row above", to(Direction::Up), plain(Key::Up)),
+            bind!("down", "row below", to(Direction::Down), plain(Key::Down)),
+            bind!("screen-up", "screen up", to(Direction::PageUp), plain(Key::PageUp)),
+            bind!("screen-down", "screen down", to(Direction::PageDown), plain(Key::PageDown)),
+            bind!("first", "first photo", to(Direction::Home), plain(Key::Home)),
+            bind!("last", "last photo", to(Direction::End), plain(Key::End)),
             bind!(
+                "next-undecided",
+                "next undecided",
+                Intent::Command(Command::NextUndecided),
+                ch('j')
+            ),
+            bind!(
+                "next-burst",
                 "next burst",
                 Intent::Command(Command::NextBurst),
                 ctrl(Key::Right),
                 ctrl(Key::Down)
             ),
             bind!(
+                "previous-burst",
                 "previous burst",
                 Intent::Command(Command::PreviousBurst),
                 ctrl(Key::Left),
@@ -162,31 +172,39 @@ pub static SECTIONS: &[Section] = &[
     Section {
         title: "Select",
         bindings: &[
-            bind!("one more to the left", extend(Direction::Left), shift(Key::Left)),
-            bind!("one more to the right", extend(Direction::Right), shift(Key::Right)),
-            bind!("one more row up", extend(Direction::Up), shift(Key::Up)),
-            bind!("one more row down", extend(Direction::Down), shift(Key::Down)),
-            bind!("up to the first", extend(Direction::Home), shift(Key::Home)),
-            bind!("down to the last", extend(Direction::End), shift(Key::End)),
-            bind!("all", Intent::Command(Command::SelectAll), ctrl(Key::Char('a'))),
+            bind!("select-left", "one more to the left", extend(Direction::Left), shift(Key::Left)),
+            bind!(
+                "select-right",
+                "one more to the right",
+                extend(Direction::Right),
+                shift(Key::Right)
+            ),
+            bind!("select-up", "one more row up", extend(Direction::Up), shift(Key::Up)),
+            bind!("select-down", "one more row down", extend(Direction::Down), shift(Key::Down)),
+            bind!("select-to-first", "up to the first", extend(Direction::Home), shift(Key::Home)),
+            bind!("select-to-last", "down to the last", extend(Direction::End), shift(Key::End)),
+            bind!("select-all", "all", Intent::Command(Command::SelectAll), ctrl(Key::Char('a'))),
         ],
     },
     Section {
         title: "Look",
         bindings: &[
             bind!(
+                "loupe",
                 "loupe, or back to the grid",
                 Intent::Command(Command::Open),
                 plain(Key::Enter),
                 plain(Key::Space)
             ),
-            bind!("back", Intent::Command(Command::Back), plain(Key::Escape)),
+            bind!("back", "back", Intent::Command(Command::Back), plain(Key::Escape)),
             bind!(
+                "actual-size",
                 "1:1, or fit again",
                 Intent::Command(Command::ToggleActual { at_px: None }),
                 ch('z')
             ),
             bind!(
+                "larger",
                 "larger",
                 Intent::Command(Command::ZoomIn),
                 ch('+'),
@@ -194,39 +212,47 @@ pub static SECTIONS: &[Section] = &[
                 ctrl(Key::Char('+')),
                 ctrl(Key::Char('='))
             ),
-            bind!("smaller", Intent::Command(Command::ZoomOut), ch('-'), ctrl(Key::Char('-'))),
-            bind!("turn right", decide(Decision::Turn(1)), ch('r')),
-            bind!("turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
-            bind!("camera, exposure, file", Intent::Info, ch('i')),
-            bind!("nothing but photos", Intent::Bare, plain(Key::Tab)),
-            bind!("full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
+            bind!(
+                "smaller",
+                "smaller",
+                Intent::Command(Command::ZoomOut),
+                ch('-'),
+                ctrl(Key::Char('-'))
+            ),
+            bind!("turn-right", "turn right", decide(Decision::Turn(1)), ch('r')),
+            bind!("turn-left", "turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
+            bind!("info", "camera, exposure, file", Intent::Info, ch('i')),
+            bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
+            bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],
     },
     Section {
         title: "Decide",
         bindings: &[
-            bind!("keep", decide(Decision::Keep), ch('k'), ch('p')),
-            bind!("trash", decide(Decision::Trash), ch('t'), ch('x')),
-            bind!("undecided again", decide(Decision::Clear), ch('u')),
-            bind!("no stars", decide(Decision::Stars(0)), ch('0')),
-            bind!("1 star", decide(Decision::Stars(1)), ch('1')),
-            bind!("2 stars", decide(Decision::Stars(2)), ch('2')),
-            bind!("3 stars", decide(Decision::Stars(3)), ch('3')),
-            bind!("4 stars", decide(Decision::Stars(4)), ch('4')),
-            bind!("5 stars", decide(Decision::Stars(5)), ch('5')),
-            bind!("red", decide(Decision::Colour(Colour::Red)), ch('6')),
-            bind!("yellow", decide(Decision::Colour(Colour::Yellow)), ch('7')),
-            bind!("green", decide(Decision::Colour(Colour::Green)), ch('8')),
-            bind!("blue", decide(Decision::Colour(Colour::Blue)), ch('9')),
-            bind!("tags", Intent::TagLine, ctrl(Key::Char('t'))),
-            bind!("undo", Intent::Command(Command::Undo), ctrl(Key::Char('z'))),
+            bind!("keep", "keep", decide(Decision::Keep), ch('k'), ch('p')),
+            bind!("trash", "trash", decide(Decision::Trash), ch('t'), ch('x')),
+            bind!("undecided", "undecided again", decide(Decision::Clear), ch('u')),
+            bind!("stars-0", "no stars", decide(Decision::Stars(0)), ch('0')),
+            bind!("stars-1", "1 star", decide(Decision::Stars(1)), ch('1')),
+            bind!("stars-2", "2 stars", decide(Decision::Stars(2)), ch('2')),
+            bind!("stars-3", "3 stars", decide(Decision::Stars(3)), ch('3')),
+            bind!("stars-4", "4 stars", decide(Decision::Stars(4)), ch('4')),
+            bind!("stars-5", "5 stars", decide(Decision::Stars(5)), ch('5')),
+            bind!("red", "red", decide(Decision::Colour(Colour::Red)), ch('6')),
+            bind!("yellow", "yellow", decide(Decision::Colour(Colour::Yellow)), ch('7')),
+            bind!("green", "green", decide(Decision::Colour(Colour::Green)), ch('8')),
+            bind!("blue", "blue", decide(Decision::Colour(Colour::Blue)), ch('9')),
+            bind!("tags", "tags", Intent::TagLine, ctrl(Key::Char('t'))),
+            bind!("undo", "undo", Intent::Command(Command::Undo), ctrl(Key::Char('z'))),
             bind!(
+                "redo",
                 "redo",
                 Intent::Command(Command::Redo),
                 Chord { key: Key::Char('z'), ctrl: true, shift: true },
                 ctrl(Key::Char('y'))
             ),
             bind!(
+                "auto-advance",
                 "go on after a decision, or stay",
                 Intent::Command(Command::ToggleAutoAdvance),
                 ch('a')
@@ -236,23 +262,29 @@ pub static SECTIONS: &[Section] = &[
     Section {
         title: "Find",
         bindings: &[
-            bind!("filter: words and terms", Intent::FilterLine, ch('/'), ctrl(Key::Char('f'))),
-            bind!("kept", Intent::Filter("keep"), ctrl(Key::Char('1'))),
-            bind!("trashed", Intent::Filter("trash"), ctrl(Key::Char('2'))),
-            bind!("undecided", Intent::Filter("undecided"), ctrl(Key::Char('3'))),
-            bind!("all", Intent::Filter(""), ctrl(Key::Char('0'))),
-            bind!("filter again", Intent::FilterAgain, plain(Key::F5)),
-            bind!("by time, name, stars", Intent::Sort, ch('o')),
-            bind!("the other way round", Intent::TurnSort, shift(Key::Char('o'))),
+            bind!(
+                "filter",
+                "filter: words and terms",
+                Intent::FilterLine,
+                ch('/'),
+                ctrl(Key::Char('f'))
+            ),
+            bind!("only-kept", "kept", Intent::Filter("keep"), ctrl(Key::Char('1'))),
+            bind!("only-trashed", "trashed", Intent::Filter("trash"), ctrl(Key::Char('2'))),
+            bind!("only-undecided", "undecided", Intent::Filter("undecided"), ctrl(Key::Char('3'))),
+            bind!("all", "all", Intent::Filter(""), ctrl(Key::Char('0'))),
+            bind!("filter-again", "filter again", Intent::FilterAgain, plain(Key::F5)),
+            bind!("sort", "by time, name, stars", Intent::Sort, ch('o')),
+            bind!("turn-sort", "the other way round", Intent::TurnSort, shift(Key::Char('o'))),
         ],
     },
     Section {
         title: "Program",
         bindings: &[
-            bind!("copy, move, trash, list", Intent::Export, ctrl(Key::Char('e'))),
-            bind!("open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
-            bind!("this list", Intent::Help, ch('?'), ch('h')),
-            bind!("leave", Intent::Quit, ctrl(Key::Char('q'))),
+            bind!("export", "copy, move, trash, list", Intent::Export, ctrl(Key::Char('e'))),
+            bind!("open-folder", "open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
+            bind!("help", "this list", Intent::Help, ch('?'), ch('h')),
+            bind!("leave", "leave", Intent::Quit, ctrl(Key::Char('q'))),
         ],
     },
 ];

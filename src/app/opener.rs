@@ -11,6 +11,7 @@ use crate::core::colour::Display;
 use crate::disk::colour::display_of;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
+use crate::disk::places::Places;
 use crate::disk::sidecar::settings::SidecarSettings;
 use crate::jobs::Waker;
 use crate::jobs::cached::Cached;
@@ -36,6 +37,8 @@ pub struct Opener {
     pub clocks_set: Vec<String>,
     /// Whether and how sidecars are written in this run.
     pub sidecars: SidecarSettings,
+    /// Where the person was in each shoot.
+    pub places: Places,
     /// The tile cache: one for every shoot that is opened, made with the first.
     pub cached: OnceLock<Arc<Cached>>,
     /// Enlarges text and badges beyond the display's own scale factor.
@@ -59,7 +62,8 @@ impl Opener {
     /// # Errors
     /// When the system gives no threads.
     pub fn open(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
-        self.start(roots, coding, wake, Some(self.sidecars.clone()))
+        let place = self.places.of(&roots).and_then(|place| place.photo.clone());
+        self.start(roots, coding, wake, (Some(self.sidecars.clone()), place))
     }
 
     /// Opens a shoot to be looked at and not decided on: no file beside a photo is touched.
@@ -67,7 +71,7 @@ impl Opener {
     /// # Errors
     /// When the system gives no threads.
     pub fn look(&self, roots: Vec<PathBuf>, coding: Coding, wake: &Waker) -> io::Result<Shoot> {
-        self.start(roots, coding, wake, None)
+        self.start(roots, coding, wake, (None, None))
     }
 
     fn start(
@@ -75,7 +79,7 @@ impl Opener {
         roots: Vec<PathBuf>,
         coding: Coding,
         wake: &Waker,
-        sidecars: Option<SidecarSettings>,
+        (sidecars, place): (Option<SidecarSettings>, Option<PathBuf>),
     ) -> io::Result<Shoot> {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
         let make = || Arc::new(Cached::at(&self.settings.cache, &self.folders, coding));
@@ -90,6 +94,6 @@ impl Opener {
             now: now(),
             sidecars,
         };
-        Shoot::open(opening, wake)
+        Shoot::open_at(opening, place, wake)
     }
 }

@@ -36,12 +36,14 @@ use super::theme;
 use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
 use crate::core::view::SMALL_CELL;
+use crate::disk::places::Places;
 use crate::gpu::text;
 use crate::gpu::text::FontDatabase;
 use crate::jobs::Waker;
 use crate::jobs::aside::Aside;
 use crate::jobs::pick;
 use crate::jobs::pick::Picked;
+use crate::jobs::places;
 
 /// Something on the board has changed.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +92,8 @@ pub struct Ending {
     pub auto_advance: bool,
     /// The size of the cells, in logical pixels.
     pub cell: f32,
+    /// Where the person was in each shoot.
+    pub places: Places,
 }
 
 /// The time in UTC, which `app` alone reads.
@@ -154,6 +158,7 @@ impl Table {
         let roots = if has_photos { self.desk.roots().to_vec() } else { Vec::new() };
         let has_faults = self.desk.has_faults();
         let auto_advance = self.desk.review.is_auto_advancing();
+        self.note_place();
         if let Some(screen) = self.screen.take() {
             screen.tell_memory();
         }
@@ -164,7 +169,8 @@ impl Table {
             // A thread that panicked has printed why; at least one decision is in doubt.
             lost_count += closing.join().map_or(1, |result| result.err().unwrap_or(0));
         }
-        Ending { lost_count, failure: self.failure, has_faults, roots, auto_advance, cell }
+        let (failure, places) = (self.failure, self.opener.places);
+        Ending { lost_count, failure, has_faults, roots, auto_advance, cell, places }
     }
 
     /// Asks for another frame.
@@ -178,6 +184,10 @@ impl Table {
 
     /// Opens other folders in the place of the ones on the desk.
     pub fn open(&mut self, roots: Vec<PathBuf>) {
+        if self.note_place() {
+            let (places, data) = (self.opener.places.clone(), self.opener.folders.data.clone());
+            self.closing.extend(places::save_beside(places, data));
+        }
         let coding = self.screen.as_ref().map_or(Coding::Bc7, Screen::coding);
         match self.opener.open(roots, coding, &self.waker) {
             Ok(shoot) => {
@@ -186,10 +196,21 @@ impl Table {
                 }
                 let old = self.desk.open(shoot, now());
                 self.closing.extend(old.and_then(|old| old.close_beside(PATIENCE)));
+                if let Some(place) = self.opener.places.of(self.desk.roots()) {
+                    self.desk.take_up(place, self.scale, now());
+                }
             }
             Err(error) => self.desk.tell(error.to_string(), now()),
         }
         self.redraw();
+    }
+
+    /// Takes note of where the person is; gives whether there was anything to note.
+    fn note_place(&mut self) -> bool {
+        let place = self.desk.place(self.scale);
+        let has_place = place.is_some();
+        place.into_iter().for_each(|place| self.opener.places.note(place));
+        has_place
     }
 
     /// Opens the desktop's folder picker, unless it is open.

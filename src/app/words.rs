@@ -20,15 +20,19 @@ pub fn plan(plan: &Plan) -> String {
         let photos = counted(plan.renamed_count, "photo");
         words += &format!("; {photos} under another name, as theirs is taken");
     }
+    if plan.embed.is_some() {
+        words += "; JPEGs with what is decided in them";
+    }
     if plan.there_count > 0 {
         words += &format!("; {} there already", counted(plan.there_count, "photo"));
     }
     words
 }
 
-/// What has become of it.
+/// What has become of it; how many photos could not go, and how many went without what was to be in
+/// them.
 #[must_use]
-pub fn outcome(journal: &Journal, failed_count: usize) -> String {
+pub fn outcome(journal: &Journal, [failed_count, plain_count]: [usize; 2]) -> String {
     let done = journal.is_done.iter().filter(|done| **done).count();
     let count = if journal.is_undoing { journal.photos.len() - done } else { done };
     let verb = match (journal.is_undoing, journal.action) {
@@ -40,6 +44,9 @@ pub fn outcome(journal: &Journal, failed_count: usize) -> String {
     let mut words = format!("{verb} {}", counted(count, "photo"));
     if failed_count > 0 {
         words += &format!("; {failed_count} could not be");
+    }
+    if plain_count > 0 {
+        words += &format!("; {plain_count} without what is decided in them");
     }
     if journal.end == Some(End::Stopped) && failed_count == 0 {
         words += ", then stopped";
@@ -58,7 +65,7 @@ pub fn logged(journal: &Journal) -> String {
     };
     let target = journal.target.as_ref().map(|folder| format!(" to {}", folder.display()));
     let of = counted(journal.photos.len(), "photo");
-    let words = outcome(journal, 0).replace(", then stopped", "");
+    let words = outcome(journal, [0; 2]).replace(", then stopped", "");
     let (number, at, target) = (journal.number, journal.at, target.unwrap_or_default());
     format!("{number:>4}  {at}Z  {words}{target}, of {of}: {state}")
 }

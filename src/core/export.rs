@@ -15,6 +15,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::path::PathBuf;
 
+use super::label::Label;
+use super::said::Convention;
+
 /// Pictures that a raw file is the twin of, the likeliest twin first: a TIFF of the same name is an
 /// edit.
 const PICTURES: [&str; 9] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "png", "webp", "tif", "tiff"];
@@ -67,6 +70,26 @@ pub struct Target {
     pub taken: HashMap<OsString, u64>,
 }
 
+/// What copies of JPEGs carry within them, for programs that read no sidecar beside a JPEG.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Embed {
+    /// How a verdict is said.
+    pub convention: Convention,
+    /// What is decided, by the photo's path. A photo without a label says what its files say.
+    pub labels: HashMap<PathBuf, Label>,
+}
+
+impl Embed {
+    /// What is decided about a photo.
+    #[must_use]
+    pub fn label(&self, photo: &[Item]) -> Option<&Label> {
+        photo.iter().find_map(|item| self.labels.get(&item.from))
+    }
+}
+
+/// How much longer or shorter a JPEG can be with another packet in it: a whole segment.
+const PACKET_BYTES: u64 = 2 + 65_535;
+
 /// What would happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -80,6 +103,8 @@ pub struct Plan {
     pub renamed_count: usize,
     /// How many are left out, as they are in that folder already.
     pub there_count: usize,
+    /// What copies of JPEGs carry within them; `None` for copies that are the same to the byte.
+    pub embed: Option<Embed>,
 }
 
 impl Plan {
@@ -131,6 +156,20 @@ fn rank(name: &OsStr) -> Option<usize> {
     PICTURES.iter().chain(&RAWS).position(|known| known.eq_ignore_ascii_case(extension))
 }
 
+/// Whether a file has a JPEG's name.
+#[must_use]
+pub fn is_jpeg(path: &Path) -> bool {
+    PICTURES[..4]
+        .iter()
+        .any(|known| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(known)))
+}
+
+/// Whether a file has a raw file's name.
+#[must_use]
+pub fn is_raw(path: &Path) -> bool {
+    RAWS.iter().any(|known| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(known)))
+}
+
 fn has_extension(name: &OsStr, extension: &str) -> bool {
     Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
@@ -140,19 +179,27 @@ fn has_extension(name: &OsStr, extension: &str) -> bool {
 pub fn plan_trash(action: Action, photos: Vec<Vec<Source>>) -> Plan {
     let stay = |s: Source| Item { from: s.path.clone(), to: s.path, bytes: s.bytes };
     let photos = photos.into_iter().map(|p| p.into_iter().map(stay).collect()).collect();
-    Plan { action, target: None, photos, renamed_count: 0, there_count: 0 }
+    Plan { action, target: None, photos, renamed_count: 0, there_count: 0, embed: None }
 }
 
 /// Plans to copy or move photos, each with its companions.
 ///
 /// A copy that looks as if it were there already (all its names are taken by files of the same
-/// sizes) keeps its names: whoever copies compares, and leaves out what is equal.
+/// sizes) keeps its names: whoever copies compares, and leaves out what is equal. Only copies carry
+/// anything within them; their sizes may differ by that.
 #[must_use]
-pub fn plan(action: Action, photos: Vec<Vec<Source>>, target: Target) -> Plan {
+pub fn plan(
+    action: Action,
+    photos: Vec<Vec<Source>>,
+    target: Target,
+    embed: Option<Embed>,
+) -> Plan {
     let Target { folder, taken } = target;
     let mut used = HashSet::new();
+    let (photos_out, embed) = (Vec::new(), embed.filter(|_| action == Action::Copy));
     let mut plan =
-        Plan { action, target: None, photos: Vec::new(), renamed_count: 0, there_count: 0 };
+        Plan { action, target: None, photos: photos_out, renamed_count: 0, there_count: 0, embed };
+    let has_embed = plan.embed.is_some();
     for files in photos {
         if files.first().is_none_or(|file| file.path.parent() == Some(&folder)) {
             plan.there_count += 1;
@@ -160,7 +207,10 @@ pub fn plan(action: Action, photos: Vec<Vec<Source>>, target: Target) -> Plan {
         }
         let is_taken = |name: &OsStr| taken.get(&name.to_ascii_lowercase());
         let is_copied_before = action == Action::Copy
-            && files.iter().all(|file| is_taken(name(&file.path)) == Some(&file.bytes))
+            && files.iter().all(|file| {
+                let slack = if has_embed && is_jpeg(&file.path) { PACKET_BYTES } else { 0 };
+                is_taken(name(&file.path)).is_some_and(|b| b.abs_diff(file.bytes) <= slack)
+            })
             && files.iter().all(|file| !used.contains(&name(&file.path).to_ascii_lowercase()));
         let paths: Vec<&Path> = files.iter().map(|file| file.path.as_path()).collect();
         let names = free_names(&paths, |name| {
@@ -271,7 +321,7 @@ mod tests {
             files(&["/b/I.JPG", "/b/I.CR2"]),
             files(&["/c/i.jpg"]),
         ];
-        let planned = plan(Action::Move, photos, target(&[("i.cr2", 3)]));
+        let planned = plan(Action::Move, photos, target(&[("i.cr2", 3)]), None);
         let expect = "I (2).JPG I (2).CR2 I (2).JPG.xmp|I (3).JPG I (3).CR2|i.jpg";
         assert_eq!((names(&planned).as_str(), planned.renamed_count), (expect, 2));
         assert_eq!((planned.file_count(), planned.size_bytes()), (6, 60));
@@ -281,15 +331,37 @@ mod tests {
     fn what_was_copied_before_keeps_its_name_and_what_is_moved_never_meets_another_file() {
         let there = [("i.jpg", 10), ("i.cr2", 10)];
         let photo = || vec![files(&["/a/I.JPG", "/a/I.CR2"])];
-        assert_eq!(names(&plan(Action::Copy, photo(), target(&there))), "I.JPG I.CR2");
-        assert_eq!(names(&plan(Action::Move, photo(), target(&there))), "I (2).JPG I (2).CR2");
+        assert_eq!(names(&plan(Action::Copy, photo(), target(&there), None)), "I.JPG I.CR2");
+        assert_eq!(
+            names(&plan(Action::Move, photo(), target(&there), None)),
+            "I (2).JPG I (2).CR2"
+        );
         let other = [("i.jpg", 10), ("i.cr2", 11)];
-        assert_eq!(names(&plan(Action::Copy, photo(), target(&other))), "I (2).JPG I (2).CR2");
+        assert_eq!(
+            names(&plan(Action::Copy, photo(), target(&other), None)),
+            "I (2).JPG I (2).CR2"
+        );
+    }
+
+    #[test]
+    fn a_copy_with_a_packet_in_it_may_be_there_in_another_size() {
+        let photo = || vec![files(&["/a/I.JPG", "/a/I.CR2"])];
+        let check = |jpeg_bytes, raw_bytes, expect: &str| {
+            let there = [("i.jpg", jpeg_bytes), ("i.cr2", raw_bytes)];
+            let embed = Some(Embed::default());
+            assert_eq!(names(&plan(Action::Copy, photo(), target(&there), embed)), expect);
+        };
+        check(2000, 10, "I.JPG I.CR2");
+        check(10 + PACKET_BYTES + 1, 10, "I (2).JPG I (2).CR2");
+        check(10, 2000, "I (2).JPG I (2).CR2");
+        let moved = plan(Action::Move, photo(), target(&[]), Some(Embed::default()));
+        assert_eq!(moved.embed, None, "originals stay as they are");
     }
 
     #[test]
     fn what_is_in_the_folder_already_is_left_out() {
-        let planned = plan(Action::Move, vec![files(&["/out/I.JPG"])], target(&[("i.jpg", 10)]));
+        let planned =
+            plan(Action::Move, vec![files(&["/out/I.JPG"])], target(&[("i.jpg", 10)]), None);
         assert_eq!((planned.photos.len(), planned.there_count), (0, 1));
     }
 }

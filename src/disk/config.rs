@@ -64,7 +64,7 @@ impl Default for Settings {
             auto_advance: true,
             // 1,160 tiles of 3:2 with all their levels in BC7 (231 KB each), or 4,900 without the
             // largest, which leaves first: more than the largest wall shows of either.
-            tile_memory_mib: 96,
+            tile_memory_mib: 64,
             clock_offsets_seconds: BTreeMap::new(),
             cell_px: None,
             cache: CacheSettings::default(),
@@ -350,7 +350,7 @@ mod tests {
             cell_px: Some(96.5),
             cache: CacheSettings { size_gb: Some(2.5), folder: Some("/c".into()) },
             model: ModelSettings::default(),
-            keys: BTreeMap::from([("decide-keep".to_owned(), vec!["Q".to_owned()])]),
+            keys: BTreeMap::from([("keep".to_owned(), vec!["Q".to_owned()])]),
             sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
             display: DisplaySettings { icc: Some("/d.icc".into()) },
         };

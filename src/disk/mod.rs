@@ -17,6 +17,7 @@ pub mod labels;
 pub mod listener;
 pub mod model;
 pub mod picture;
+pub mod places;
 pub mod raw;
 pub mod scan;
 pub mod sidecar;

@@ -94,7 +94,9 @@ pub fn read_all(
     Ok((photos, failed))
 }
 
-fn of<'a>(board: &'a Board, photo: PhotoId, path: &'a Path) -> Known<'a> {
+/// A photo of the board as the store knows photos.
+#[must_use]
+pub fn of<'a>(board: &'a Board, photo: PhotoId, path: &'a Path) -> Known<'a> {
     let header = board.slot(photo).and_then(|slot| slot.header());
     Known {
         photo,

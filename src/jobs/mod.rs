@@ -16,6 +16,7 @@ pub mod index;
 pub mod learn;
 pub mod ledger;
 pub mod pick;
+pub mod places;
 pub mod plan;
 pub mod queue;
 pub mod save;

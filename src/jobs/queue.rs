@@ -63,6 +63,19 @@ struct State {
     workers_up: usize,
 }
 
+/// Has the calling thread run only where no thread of the window or of its driver wants the core:
+/// with as many decoders as cores, a frame would wait for one of them at every step. What the
+/// window does is little, so this costs the decoders next to nothing.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // Linux keeps this by the thread, not by the process: sched(7), "The nice value".
+    const NICE: i32 = 10;
+    _ = rustix::process::setpriority_process(None, NICE);
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn give_way() {}
+
 impl Queue {
     /// A queue that works on every core.
     ///
@@ -73,6 +86,7 @@ impl Queue {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(workers)
             .thread_name(|i| format!("pool {i}"))
+            .start_handler(|_| give_way())
             .build()
             .map_err(std::io::Error::other)?;
         let spare = ArrayQueue::new(SPARE_WISHES);

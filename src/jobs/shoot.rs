@@ -17,6 +17,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::thread::JoinHandle;
@@ -47,7 +48,9 @@ use super::sidecar::Tally;
 use super::sift::Sifter;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
+use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::core::said::Convention;
 use crate::disk::sidecar::settings::SidecarSettings;
 
 /// What an opening shoot is told.
@@ -75,6 +78,7 @@ pub struct Opening {
 pub struct Shoot {
     roots: Vec<PathBuf>,
     data: PathBuf,
+    convention: Convention,
     wake: Waker,
     board: Arc<Board>,
     queue: Arc<Queue>,
@@ -98,6 +102,8 @@ pub struct Progress {
     pub troubles: SegQueue<String>,
     /// What else the person should know, oldest first.
     pub hints: SegQueue<String>,
+    /// The photo that was current in an earlier run, counted from 1; 0 while it is not known.
+    pub place: AtomicU32,
 }
 
 impl Shoot {
@@ -106,11 +112,20 @@ impl Shoot {
     /// # Errors
     /// When the system gives no threads.
     pub fn open(opening: Opening, wake: &Waker) -> io::Result<Self> {
+        Self::open_at(opening, None, wake)
+    }
+
+    /// The same, and looks for a photo that was current in an earlier run: [`Shoot::place`].
+    ///
+    /// # Errors
+    /// When the system gives no threads.
+    pub fn open_at(opening: Opening, place: Option<PathBuf>, wake: &Waker) -> io::Result<Self> {
         let board = Arc::new(Board::default());
         let ledger = Arc::new(Ledger::new(opening.budget));
         let progress = Arc::new(Progress::default());
         let is_cancelled = Arc::new(AtomicBool::new(false));
         let data = opening.store.clone();
+        let convention = opening.sidecars.as_ref().map(|sidecars| sidecars.verdict);
         let saver = Saver::start(Setup {
             board: Arc::clone(&board),
             dir: opening.store,
@@ -141,12 +156,13 @@ impl Shoot {
             rest: Box::new(move || cached.commit()),
         };
         let queue = Arc::new(Queue::new(Arc::clone(&board), ledger, orders)?);
-        let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled));
+        let mut scan = Scan::new(Arc::clone(&queue), hands, Arc::clone(&is_cancelled), place);
         let roots = opening.roots.clone();
         let scan = thread::Builder::new().name("scan".into()).spawn(move || scan.run(roots))?;
         Ok(Self {
             roots: opening.roots,
             data,
+            convention: convention.unwrap_or_default(),
             wake: Arc::clone(wake),
             board,
             queue,
@@ -172,6 +188,12 @@ impl Shoot {
         Outbox::new(self.data.clone(), Arc::clone(&self.wake))
     }
 
+    /// How a verdict is told to other programs.
+    #[must_use]
+    pub const fn convention(&self) -> Convention {
+        self.convention
+    }
+
     /// What is known of the photos, for another thread.
     #[must_use]
     pub fn shared_board(&self) -> Arc<Board> {
@@ -188,6 +210,13 @@ impl Shoot {
     #[must_use]
     pub const fn sifter(&self) -> &Sifter {
         &self.sifter
+    }
+
+    /// The photo that was current in an earlier run, or the next by name where it is gone; `None` while
+    /// that is not known.
+    #[must_use]
+    pub fn place(&self) -> Option<PhotoId> {
+        self.progress.place.load(Ordering::Acquire).checked_sub(1).map(PhotoId)
     }
 
     /// Whether folders are still being listed.

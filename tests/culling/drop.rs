@@ -1,7 +1,9 @@
 //! Folders dragged from a file manager onto the window: XDND version 5, as the other side speaks it.
 
 use std::path::Path;
+use std::path::PathBuf;
 
+use rushlight::disk::places::Places;
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::AtomEnum;
@@ -128,6 +130,7 @@ fn dropped_folders_are_opened_together_in_the_place_of_the_shoot() {
     let is_there =
         |shot: &super::desktop::Shot, number| shot.find(photos::colour(number)).is_some();
     desktop.see("the first shoot", |shot| (1..=3).all(|n| is_there(shot, n)).then_some(()));
+    desktop.keys(&["Right"]);
 
     let (second, third) = (desktop.path("Körper 50%"), desktop.path("third"));
     photos::write(&second, 6);
@@ -150,6 +153,16 @@ fn dropped_folders_are_opened_together_in_the_place_of_the_shoot() {
         let log = photos::log(&desktop.store());
         (log == [photos::Logged::of_one(4, r#"{"verdict":"keep"}"#)]).then_some(())
     });
+    // Where the first shoot was left is remembered while the program goes on.
+    let photo = |folder: &[PathBuf]| {
+        let places = Places::load(&desktop.store());
+        places.of(folder).and_then(|place| place.photo.clone())
+    };
+    wait_for("the place in the first shoot", || {
+        (photo(std::slice::from_ref(&first)) == Some(first.join(photos::name(2)))).then_some(())
+    });
     desktop.keys(&["ctrl+q"]);
     assert_eq!(program.wait(), (Some(0), String::new()));
+    assert_eq!(photo(&[second.clone(), third]), Some(second.join(photos::name(5))));
+    assert!(photo(&[first]).is_some());
 }

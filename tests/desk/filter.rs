@@ -17,7 +17,7 @@ use crate::table::Table;
 use crate::verdicts;
 
 /// Ten photos, of which 1, 4, 5 and 8 are kept, with the second one current.
-fn table() -> Table {
+fn table() -> (Shoot, Table) {
     let shoot = Shoot::of(10, SMALL);
     let mut table = Table::ready(&shoot);
     table.command(Command::ToggleAutoAdvance);
@@ -28,7 +28,7 @@ fn table() -> Table {
     go_to(&mut table, 2);
     table.command(Command::ToggleAutoAdvance);
     table.show();
-    table
+    (shoot, table)
 }
 
 /// Moves to a number that is shown.
@@ -60,7 +60,7 @@ fn diagnostics(table: &Table) -> usize {
 
 #[test]
 fn a_filter_is_shown_as_it_is_typed_and_kept_by_enter() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.open_filter_line();
     type_in(&mut table, "keep");
     see(&mut table, &[1, 4, 5, 8]);
@@ -88,7 +88,7 @@ fn a_filter_is_shown_as_it_is_typed_and_kept_by_enter() {
 
 #[test]
 fn a_mistake_is_told_and_loses_neither_view_nor_line() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.open_filter_line();
     type_in(&mut table, "keep");
     see(&mut table, &[1, 4, 5, 8]);
@@ -109,7 +109,7 @@ fn a_mistake_is_told_and_loses_neither_view_nor_line() {
 
 #[test]
 fn escape_in_the_line_brings_back_what_was_before() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("undecided");
     see(&mut table, &[0, 2, 3, 6, 7, 9]);
     go_to(&mut table, 6);
@@ -142,7 +142,7 @@ fn escape_in_the_line_brings_back_what_was_before() {
 
 #[test]
 fn an_order_that_was_on_its_way_comes_when_the_line_is_left() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("keep");
     table.compose();
     table.desk.open_filter_line();
@@ -154,7 +154,7 @@ fn an_order_that_was_on_its_way_comes_when_the_line_is_left() {
 
 #[test]
 fn what_is_decided_stays_until_it_is_filtered_again_and_is_passed_over() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("undecided");
     see(&mut table, &[0, 2, 3, 6, 7, 9]);
     assert_eq!(table.current(), Some(2));
@@ -185,7 +185,7 @@ fn what_is_decided_stays_until_it_is_filtered_again_and_is_passed_over() {
 
 #[test]
 fn what_is_decided_right_after_a_filter_is_asked_for_stays_too() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("undecided");
     table.decide(Decision::Keep);
     assert_eq!(verdicts(&table), ".kk.kk..k.");
@@ -196,7 +196,7 @@ fn what_is_decided_right_after_a_filter_is_asked_for_stays_too() {
 
 #[test]
 fn what_is_undone_comes_back_into_sight() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("undecided");
     see(&mut table, &[0, 2, 3, 6, 7, 9]);
     table.decide(Decision::Keep);
@@ -232,7 +232,7 @@ fn exchange(table: &mut Table) {
 
 #[test]
 fn a_key_that_comes_before_the_exchanged_order_is_shown_reaches_what_was_shown() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     assert_eq!(table.current(), Some(2));
     table.desk.filter_by("keep");
     exchange(&mut table);
@@ -247,7 +247,7 @@ fn a_key_that_comes_before_the_exchanged_order_is_shown_reaches_what_was_shown()
 
 #[test]
 fn a_key_for_a_selection_reaches_all_of_it_or_what_is_left_and_shown() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     go_to(&mut table, 3);
     table.command(Command::Extend(Direction::Right));
     table.show();
@@ -264,7 +264,7 @@ fn a_key_for_a_selection_reaches_all_of_it_or_what_is_left_and_shown() {
 
 #[test]
 fn a_key_that_waits_holds_the_exchange_back() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.command(RIGHT);
     table.decide(Decision::Trash);
     assert!(table.desk.has_waiting(), "3 has not been shown");
@@ -281,8 +281,39 @@ fn a_key_that_waits_holds_the_exchange_back() {
 }
 
 #[test]
+fn a_key_on_a_frame_composed_before_the_exchange_and_shown_after_it_waits_for_no_other() {
+    let (_shoot, mut table) = table();
+    table.command(RIGHT);
+    table.compose();
+    table.desk.filter_by("keep");
+    let shown = table.desk.review.aim();
+    while table.desk.review.aim() == shown {
+        table.desk.take_news(Timestamp(0));
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    table.present();
+    table.decide(Decision::Trash);
+    assert_eq!(verdicts(&table), ".k.tkk..k.", "3 is on the screen");
+    table.close();
+}
+
+#[test]
+fn a_key_that_comes_while_nothing_is_shown_reaches_nothing() {
+    let (_shoot, mut table) = table();
+    table.desk.filter_by("trash");
+    see(&mut table, &[]);
+    table.show();
+    table.desk.filter_by("");
+    exchange(&mut table);
+    table.decide(Decision::Trash);
+    (0..3).for_each(|_| table.show());
+    assert_eq!(verdicts(&table), ".k..kk..k.", "the screen was empty when the key came");
+    table.close();
+}
+
+#[test]
 fn keys_before_the_frame_do_not_hide_where_the_person_goes() {
-    let mut table = table();
+    let (_shoot, mut table) = table();
     table.desk.filter_by("keep");
     exchange(&mut table);
     // A move is the person's own: the key behind it is for where it leads.

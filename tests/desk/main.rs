@@ -6,6 +6,7 @@ mod export;
 mod filter;
 mod narrow;
 mod pictures;
+mod place;
 #[path = "../support/shoot.rs"]
 mod shoot;
 mod strip;

@@ -55,24 +55,29 @@ impl Person {
     /// Decides as the window would: in the store.
     pub fn decide(&self, numbers: &[usize], verdict: &str) {
         let decision = if verdict == "keep" { Decision::Keep } else { Decision::Trash };
+        numbers.iter().for_each(|number| self.decide_all(*number, std::slice::from_ref(&decision)));
+    }
+
+    /// Decides several things about one photo.
+    pub fn decide_all(&self, number: usize, decisions: &[Decision]) {
         let mut store = Decisions::open(&self.dir().join("data/rushlight")).unwrap();
         store.open_folder(&self.0.photos());
-        for (at, number) in numbers.iter().enumerate() {
-            let photo = PhotoId(at as u32);
-            let path = self.0.photos().join(format!("p{number:03}.jpg"));
-            let header = decode::read_header(&path).unwrap();
-            let known = Known {
-                photo,
-                path: &path,
-                fingerprint: Some(header.fingerprint),
-                captured: header.meta.captured,
-                serial: None,
-            };
-            let before = Label::default();
-            let edit = Edit { photo, after: before.with(&decision), before };
-            let step = Step { number: 1, act: Act::Do, edits: vec![edit].into(), at: Timestamp(1) };
-            store.append(&[step], &[known]).unwrap();
-        }
+        let photo = PhotoId(0);
+        let path = self.0.photos().join(format!("p{number:03}.jpg"));
+        let header = decode::read_header(&path).unwrap();
+        let known = Known {
+            photo,
+            path: &path,
+            fingerprint: Some(header.fingerprint),
+            captured: header.meta.captured,
+            serial: None,
+        };
+        let before =
+            store.look_up(&[known]).unwrap()[0].clone().map_or(Label::default(), |d| d.label);
+        let after = decisions.iter().fold(before.clone(), |label, decision| label.with(decision));
+        let edit = Edit { photo, after, before };
+        let step = Step { number: 1, act: Act::Do, edits: vec![edit].into(), at: Timestamp(1) };
+        store.append(&[step], &[known]).unwrap();
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

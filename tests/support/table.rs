@@ -18,6 +18,7 @@ use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
+use rushlight::disk::places::Place;
 use rushlight::jobs::cached::Cached;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::shoot::Opening;
@@ -72,6 +73,16 @@ impl Table {
     /// Lays another shoot on the desk and closes the one before; `beside` is called with each
     /// wake, on the thread that wakes.
     pub fn lay(&mut self, shoot: &Shoot, beside: Arc<dyn Fn() + Send + Sync>) {
+        self.lay_at(shoot, None, beside);
+    }
+
+    /// The same, where the person was in an earlier run.
+    pub fn lay_at(
+        &mut self,
+        shoot: &Shoot,
+        place: Option<&Place>,
+        beside: Arc<dyn Fn() + Send + Sync>,
+    ) {
         let (wake, wakes) = crossbeam_channel::bounded(1);
         self.wakes = wakes;
         let opening = Opening {
@@ -89,9 +100,14 @@ impl Table {
             _ = wake.try_send(());
             beside();
         });
-        let new = rushlight::jobs::shoot::Shoot::open(opening, &waker).expect("threads are given");
+        let photo = place.and_then(|place| place.photo.clone());
+        let new = rushlight::jobs::shoot::Shoot::open_at(opening, photo, &waker);
+        let new = new.expect("threads are given");
         if let Some(old) = self.desk.open(new, self.now) {
             assert_eq!(old.close(PATIENCE), Ok(()), "every decision is durable");
+        }
+        if let Some(place) = place {
+            self.desk.take_up(place, self.scale, self.now);
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Export {
 #[derive(Debug, Subcommand)]
 pub enum Task {
     /// Copy photos to a folder; what is there already is left out.
-    Copy(Carry),
+    Copy(Copy),
     /// Move photos to a folder. Their decisions go with them.
     Move(Carry),
     /// Put photos into the system's trash.
@@ -62,6 +62,19 @@ pub struct Which {
     /// All.
     #[arg(long, group = "which")]
     pub all: bool,
+}
+
+/// `rushlight export copy`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// What is copied, and where to.
+    #[command(flatten)]
+    pub carry: Carry,
+
+    /// Put what is decided into the copies of JPEGs too, as XMP: for programs that read no sidecar
+    /// beside a JPEG, as Lightroom Classic. Originals stay as they are.
+    #[arg(long)]
+    pub embed_xmp: bool,
 }
 
 /// `rushlight export copy` and `move`.

@@ -18,6 +18,7 @@ use crate::app::window::Table;
 use crate::app::window::Wake;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
+use crate::disk::places::Places;
 use crate::disk::sidecar::settings::SidecarSettings;
 
 /// Reads the settings and finds the folders to open.
@@ -49,7 +50,18 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
     let cached = OnceLock::new();
     let write = settings.sidecars.write && !task.no_sidecars;
     let sidecars = SidecarSettings { write, ..settings.sidecars.clone() };
-    Ok(Opener { settings, folders, roots, is_full_screen, ui_scale, clocks_set, sidecars, cached })
+    let places = Places::load(&folders.data);
+    Ok(Opener {
+        settings,
+        folders,
+        roots,
+        is_full_screen,
+        ui_scale,
+        clocks_set,
+        sidecars,
+        places,
+        cached,
+    })
 }
 
 /// Opens the window and returns when it is closed.
@@ -65,7 +77,7 @@ pub fn run(opener: Opener) -> AppResult<Outcome> {
             return instead_of_window(&opener);
         }
     };
-    let settings_path = opener.folders.settings();
+    let (settings_path, data) = (opener.folders.settings(), opener.folders.data.clone());
     let mut settings = opener.settings.clone();
     let mut table = Table::new(event_loop.create_proxy(), opener);
     let ended = event_loop.run_app(&mut table);
@@ -77,6 +89,10 @@ pub fn run(opener: Opener) -> AppResult<Outcome> {
     }
     if let Some(failure) = ending.failure {
         return Err(failure);
+    }
+    if let Err(error) = ending.places.save(&data) {
+        // It costs a way back to a photo, and nothing else.
+        tracing::warn!("{error}");
     }
     remember(&mut settings, &ending);
     settings.save(&settings_path)?;

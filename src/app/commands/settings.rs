@@ -49,8 +49,7 @@ pub fn defaults() -> String {
         for binding in section.bindings {
             let chords: Vec<String> =
                 binding.chords.iter().map(|&chord| format!("{:?}", keys::name(chord))).collect();
-            let id = keys::id(section, binding);
-            text += &format!("# {id} = [{}]\n", chords.join(", "));
+            text += &format!("# {} = [{}]  # {}\n", binding.id, chords.join(", "), binding.help);
         }
     }
     text

@@ -24,7 +24,7 @@ use crate::core::frame::Weight;
 /// Width in logical pixels.
 const WIDTH: f32 = 620.0;
 /// Height in logical pixels.
-const HEIGHT: f32 = 208.0;
+const HEIGHT: f32 = 240.0;
 /// Height of a row in logical pixels.
 const ROW: f32 = 32.0;
 /// Around all in logical pixels.
@@ -45,10 +45,14 @@ pub fn compose(scene: &Scene<'_>, panel: &ExportPanel, frame: &mut Frame) {
     pen.choices(0.0, "photos", WHICH.map(|(_, words)| words).as_slice(), panel.which);
     pen.choices(1.0, "do", ACTIONS.map(|(_, words)| words).as_slice(), panel.action);
     pen.folder(panel);
+    if let Some((title, choices, chosen)) = panel.forms() {
+        pen.choices(3.0, title, choices, chosen);
+    }
     let row = match panel.row {
         Row::Which => 0.0,
         Row::Action => 1.0,
         Row::Folder => 2.0,
+        Row::Form => 3.0,
     };
     pen.mark(row);
     pen.state(panel);
@@ -110,12 +114,12 @@ impl Pen<'_> {
         let quad = Quad { radius_px: 4.0 * scale, ..filled(field, theme::BACKGROUND) };
         self.frame.overlay.quads.push(quad);
         let size_px = theme::TEXT_SIZE * scale;
-        let width = measure::width_px(&panel.folder, size_px, Weight::Regular);
+        let width = measure::width_px(panel.place(), size_px, Weight::Regular);
         let hidden = (width + size_px - field[2] + 20.0 * scale).max(0.0);
         let clip = [left + 6.0 * scale, field[1], (field[2] - 12.0 * scale).max(0.0), field[3]];
         let line = text_line([left + 10.0 * scale - hidden, text_top], size_px, theme::TEXT, clip);
         self.frame.overlay.write(line, |text| {
-            text.push_str(&panel.folder);
+            text.push_str(panel.place());
             if panel.row == Row::Folder {
                 text.push('▏');
             }
@@ -136,7 +140,7 @@ impl Pen<'_> {
 
     fn state(&mut self, panel: &ExportPanel) {
         let below = |pen: &Self, row: f32| {
-            let [left, top] = pen.at(3.0 + row * 0.75);
+            let [left, top] = pen.at(4.0 + row * 0.75);
             [left + 8.0 * pen.scale, top + 12.0 * pen.scale]
         };
         let (first, second, third) = (below(self, 0.0), below(self, 1.0), below(self, 2.0));

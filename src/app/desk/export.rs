@@ -11,7 +11,6 @@ use std::sync::atomic::Ordering;
 use super::Desk;
 use crate::app::input::Key;
 use crate::app::panel::Over;
-use crate::app::panel::export::ACTIONS;
 use crate::app::panel::export::ExportPanel;
 use crate::app::panel::export::Row;
 use crate::app::panel::export::State;
@@ -19,8 +18,9 @@ use crate::app::panel::export::WHICH;
 use crate::app::words;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
-use crate::disk::export::journal::Journal;
+use crate::jobs::export::outbox::Done;
 use crate::jobs::export::outbox::Ended;
+use crate::jobs::export::outbox::Planned;
 use crate::jobs::export::outbox::Task;
 use crate::jobs::export::outbox::Wanted;
 
@@ -81,11 +81,11 @@ impl Desk {
                 }
             }
             (_, Some(Key::Backspace)) if panel.row == Row::Folder => {
-                panel.folder.pop();
+                panel.place_mut().pop();
                 self.ask_plan();
             }
             _ if panel.row == Row::Folder => {
-                panel.folder.extend(text.chars().filter(|c| !c.is_control()));
+                panel.place_mut().extend(text.chars().filter(|c| !c.is_control()));
                 self.ask_plan();
             }
             _ => {}
@@ -112,7 +112,8 @@ impl Desk {
             return;
         };
         let (photo_count, bytes) = match (&task, panel.state()) {
-            (Task::Go(plan), _) => (plan.photos.len(), plan.size_bytes()),
+            (Task::Go(Planned::Carry(plan)), _) => (plan.photos.len(), plan.size_bytes()),
+            (Task::Go(Planned::List(listing)), _) => (listing.photos.len(), 0),
             (Task::Resume, State::Offered(offer)) => (offer.interrupted.unwrap_or(0), 0),
             (Task::Undo, State::Offered(offer)) => (offer.undoable.unwrap_or(0), 0),
             // Of the run that has just ended.
@@ -140,8 +141,9 @@ impl Desk {
             labels: self.review.labels().clone(),
             selected,
             which: WHICH[panel.which].0,
-            action: ACTIONS[panel.action].0,
-            folder: PathBuf::from(panel.folder.trim()),
+            deed: panel.deed(),
+            place: PathBuf::from(panel.place().trim()),
+            embed: panel.is_embedding().then_some(shoot.convention()),
         });
     }
 
@@ -161,7 +163,8 @@ impl Desk {
         }
         if let Some(ended) = ended {
             let words = told(&ended);
-            let can_undo = ended.outcome.as_ref().is_ok_and(Journal::can_be_undone);
+            let can_undo =
+                matches!(&ended.outcome, Ok(Done::Carried(journal)) if journal.can_be_undone());
             match &mut self.panels.over {
                 Over::Export(panel) => panel.put(State::Ended { words, can_undo }),
                 _ => self.tell(words, now),
@@ -186,9 +189,17 @@ impl Desk {
 fn told(ended: &Ended) -> String {
     match (&ended.outcome, &ended.failure) {
         (Err(reason), _) => format!("stopped: {reason}"),
-        (Ok(journal), None) => words::outcome(journal, ended.failed_count),
-        (Ok(journal), Some(failure)) => {
-            format!("{}; {failure}", words::outcome(journal, ended.failed_count))
+        (Ok(Done::Listed(count, file)), _) => {
+            format!("listed {} in {}", words::counted(*count, "photo"), file.display())
+        }
+        (Ok(Done::Carried(journal)), None) => {
+            words::outcome(journal, [ended.failed_count, ended.plain_count])
+        }
+        (Ok(Done::Carried(journal)), Some(failure)) => {
+            format!(
+                "{}; {failure}",
+                words::outcome(journal, [ended.failed_count, ended.plain_count])
+            )
         }
     }
 }

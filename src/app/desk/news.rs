@@ -19,6 +19,7 @@ impl Desk {
         self.take_store_news(now);
         self.take_export_news(now);
         self.take_order(now);
+        self.take_place();
     }
 
     fn take_store_news(&mut self, now: Timestamp) {

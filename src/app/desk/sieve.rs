@@ -14,8 +14,9 @@
 //!
 //! Invariant 3 of the crate holds across an exchange: the old order stays on screen until the new
 //! one is whole; an exchange waits for keys that wait for their frame; and a deciding key that
-//! comes before the exchanged order has been shown takes the exchange back, reaches what it was
-//! aimed at, and the exchange is made again (`tests/desk/filter.rs`, `tests/desk/exchange.rs`).
+//! comes before the exchanged order has been shown takes the exchange back to what the last shown
+//! frame has, reaches that, and the exchange is made again (`tests/desk/filter.rs`,
+//! `tests/desk/exchange.rs`). A key on an empty screen reaches nothing.
 //!
 //! Where the line is open the photo that was current when it opened comes back as soon as it
 //! matches again; Escape brings all of the view back, the scroll too.
@@ -34,6 +35,7 @@ use crate::core::order::Sort;
 use crate::core::order::SortKey;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::core::review::Aim;
 use crate::core::review::LabelColumn;
 use crate::core::review::Stage;
 use crate::core::review::Stand;
@@ -66,12 +68,11 @@ struct Before {
     is_due: bool,
 }
 
-/// What was on the screen before an exchange that has not been shown yet.
+/// What stood on a frame before an exchange that has not been shown yet.
 #[derive(Debug)]
 struct Displaced {
+    aim: Aim,
     stand: Stand,
-    /// Whether the last frame shown had it; else a key waits until one has.
-    is_presented: bool,
 }
 
 /// What is asked for and how far it has come.
@@ -79,7 +80,8 @@ struct Displaced {
 pub(super) struct Sieve {
     spec: Spec,
     before: Option<Before>,
-    displaced: Option<Displaced>,
+    /// One for the last frame shown, one for the last composed; further ones nobody has seen.
+    displaced: Vec<Displaced>,
     /// Whether an order is to be asked for.
     is_due: bool,
     /// Whether one has been asked for and is not on the table yet.
@@ -152,7 +154,7 @@ impl Desk {
         sieve.spec = before.spec;
         sieve.whole = before.whole;
         sieve.is_due = before.is_due;
-        sieve.displaced = None;
+        sieve.displaced.clear();
         // What is still being looked for is not wanted any more.
         sieve.asked += 1;
         (sieve.is_waiting, sieve.ready) = (false, None);
@@ -242,22 +244,35 @@ impl Desk {
     }
 
     fn exchange(&mut self, order: Arc<Order>, now: Timestamp) {
+        self.change_view(|desk| {
+            match &desk.sieve.before {
+                Some(before) => desk.review.set_order_near(order, &before.stand),
+                None => desk.review.set_order(order),
+            }
+            if let Some(goal) = desk.sieve.goal.take() {
+                desk.look_at(goal, now);
+            }
+            for photo in std::mem::take(&mut desk.sieve.changed) {
+                desk.judge(photo);
+            }
+        });
+    }
+
+    /// Changes what is shown without a key: one that comes before a frame has shown it takes that back
+    /// and reaches what it was aimed at.
+    pub(super) fn change_view(&mut self, change: impl FnOnce(&mut Self)) {
         let (aim, stand) = (self.review.aim(), self.review.stand());
-        match &self.sieve.before {
-            Some(before) => self.review.set_order_near(order, &before.stand),
-            None => self.review.set_order(order),
+        change(self);
+        if self.review.aim() != aim {
+            self.sieve.displaced.push(Displaced { aim, stand });
         }
-        if let Some(goal) = self.sieve.goal.take() {
-            self.look_at(goal, now);
-        }
-        for photo in std::mem::take(&mut self.sieve.changed) {
-            self.judge(photo);
-        }
-        let was_anything = stand.current().is_some();
-        if was_anything && self.review.aim() != aim && self.sieve.displaced.is_none() {
-            let is_presented = self.presented == Some(aim);
-            self.sieve.displaced = Some(Displaced { stand, is_presented });
-        }
+        self.forget_unseen();
+    }
+
+    /// Forgets what no frame has that is on the screen or on its way there.
+    fn forget_unseen(&mut self) {
+        let frames = [self.presented, self.composed];
+        self.sieve.displaced.retain(|displaced| frames.contains(&Some(displaced.aim)));
     }
 
     fn look_at(&mut self, goal: PhotoId, now: Timestamp) {
@@ -268,19 +283,31 @@ impl Desk {
         }
     }
 
-    /// Before a deciding key is taken in: takes an exchange back that no frame has shown.
+    /// Before a deciding key is taken in: goes back to what the last shown frame has, if it was
+    /// exchanged since.
     pub(super) fn take_exchange_back(&mut self) {
-        let Some(displaced) = self.sieve.displaced.take() else { return };
+        let shown = self.presented;
+        let found = self.sieve.displaced.iter().position(|d| Some(d.aim) == shown);
+        let Some(found) = found else { return };
+        let displaced = self.sieve.displaced.swap_remove(found);
         self.sieve.ready = Some(Arc::clone(self.review.order()));
         self.review.resume(displaced.stand);
-        if displaced.is_presented {
-            self.presented = Some(self.review.aim());
-        }
+        self.presented = Some(self.review.aim());
+        self.settle_exchange();
     }
 
-    /// What is shown has been exchanged for good: a frame has shown it, or the person went on.
+    /// A frame is on the screen: what it shows, if it was exchanged since, is what a key goes back
+    /// to; where it shows what is so now there is nothing to go back to.
+    pub(super) fn note_presented(&mut self) {
+        if self.presented == Some(self.review.aim()) {
+            self.settle_exchange();
+        }
+        self.forget_unseen();
+    }
+
+    /// The person went on from what is shown: no key goes back behind that.
     pub(super) fn settle_exchange(&mut self) {
-        self.sieve.displaced = None;
+        self.sieve.displaced.clear();
     }
 
     /// Takes notice of a step: which shown photos it made stale, and whether any is seen.
@@ -320,6 +347,12 @@ impl Desk {
 
     /// Labels have come from the store: what was found without them is looked for again.
     pub(super) const fn note_stored_labels(&mut self) {
+        self.sieve.is_due = true;
+    }
+
+    /// Takes up a sort of an earlier run.
+    pub(super) const fn set_sort(&mut self, sort: Sort) {
+        self.sieve.spec.sort = sort;
         self.sieve.is_due = true;
     }
 

@@ -12,7 +12,6 @@ use super::Chord;
 use super::Intent;
 use super::Key;
 use super::SECTIONS;
-use super::Section;
 use super::write_name;
 use crate::disk::config;
 
@@ -48,7 +47,7 @@ impl Mistake {
 
 impl Default for KeyMap {
     fn default() -> Self {
-        Self { chords: bindings().map(|(_, binding)| binding.chords.to_vec()).collect() }
+        Self { chords: bindings().map(|binding| binding.chords.to_vec()).collect() }
     }
 }
 
@@ -60,7 +59,7 @@ impl KeyMap {
         let mut given = Vec::new();
         for (id_set, names) in set {
             let mut wrong = |words: String| mistakes.push(Mistake { id: id_set.clone(), words });
-            let at = bindings().position(|(section, binding)| id(section, binding) == *id_set);
+            let at = bindings().position(|binding| binding.id == id_set);
             let Some(at) = at else {
                 wrong(
                     "is nothing that can be done: rushlight settings --defaults lists all".into(),
@@ -103,13 +102,13 @@ impl KeyMap {
     #[must_use]
     pub fn intent(&self, chord: Chord) -> Option<&'static Intent> {
         let at = self.chords.iter().position(|chords| chords.contains(&chord))?;
-        bindings().nth(at).map(|(_, binding)| &binding.intent)
+        bindings().nth(at).map(|binding| &binding.intent)
     }
 
     /// The chords of a line of the table.
     #[must_use]
     pub fn chords(&self, binding: &Binding) -> &[Chord] {
-        let at = bindings().position(|(_, other)| std::ptr::eq(other, binding));
+        let at = bindings().position(|other| std::ptr::eq(other, binding));
         at.map_or(binding.chords, |at| &self.chords[at])
     }
 }
@@ -117,16 +116,8 @@ impl KeyMap {
 /// Stands for no chord: no keyboard gives it.
 const NOTHING: Chord = Chord { key: Key::Char('\0'), ctrl: false, shift: false };
 
-fn bindings() -> impl Iterator<Item = (&'static Section, &'static Binding)> {
-    SECTIONS.iter().flat_map(|section| section.bindings.iter().map(move |b| (section, b)))
-}
-
-/// What a line of the table is called in the settings: its section and its help, in small letters.
-#[must_use]
-pub fn id(section: &Section, binding: &Binding) -> String {
-    let words = format!("{} {}", section.title, binding.help);
-    let letters = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
-    letters.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
+fn bindings() -> impl Iterator<Item = &'static Binding> {
+    SECTIONS.iter().flat_map(|section| section.bindings)
 }
 
 /// A chord as the help and the settings name it.
@@ -192,53 +183,74 @@ mod tests {
         (map, mistakes.into_iter().map(|m| format!("{} {}", m.id, m.words)).collect())
     }
 
-    fn asks(map: &KeyMap, name: &str) -> String {
+    fn asks(map: &KeyMap, name: &str) -> &'static str {
         let intent = chord(name).and_then(|chord| map.intent(chord));
-        let found = bindings().find(|(_, b)| intent.is_some_and(|i| std::ptr::eq(i, &b.intent)));
-        found.map_or("-".to_owned(), |(section, binding)| id(section, binding))
+        let found = bindings().find(|b| intent.is_some_and(|i| std::ptr::eq(i, &b.intent)));
+        found.map_or("-", |binding| binding.id)
     }
 
     #[test]
     fn everything_has_a_name_of_its_own_and_every_chord_reads_as_it_is_written() {
-        let ids: Vec<String> = bindings().map(|(s, b)| id(s, b)).collect();
-        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
-        for given in bindings().flat_map(|(_, b)| b.chords) {
+        let mut seen = BTreeSet::new();
+        for id in bindings().map(|binding| binding.id) {
+            assert!(seen.insert(id), "{id} stands twice");
+            // What TOML takes without quotes, and a person types without a doubt.
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(id.chars().all(is_plain) && (2..=16).contains(&id.len()), "{id}");
+        }
+        for given in bindings().flat_map(|binding| binding.chords) {
             assert_eq!(chord(&name(*given)), Some(*given), "{}", name(*given));
         }
     }
 
+    /// People have these in their settings: a new name for one of them would take their key away.
+    #[test]
+    fn what_people_have_in_their_settings_is_still_called_so() {
+        let ids: BTreeSet<&str> = bindings().map(|binding| binding.id).collect();
+        for id in NAMES.split_whitespace() {
+            assert!(ids.contains(id), "{id} is gone");
+        }
+    }
+
+    const NAMES: &str = "left right up down screen-up screen-down first last next-undecided \
+        next-burst previous-burst select-left select-right select-up select-down select-to-first \
+        select-to-last select-all loupe back actual-size larger smaller turn-right turn-left info \
+        only-photos full-screen keep trash undecided stars-0 stars-1 stars-2 stars-3 stars-4 stars-5 \
+        red yellow green blue tags undo redo auto-advance filter only-kept only-trashed \
+        only-undecided all filter-again sort turn-sort export open-folder help leave";
+
     #[test]
     fn a_key_that_is_given_away_is_taken_from_what_had_it() {
-        let (map, mistakes) = set(&[("decide-keep", &["Ctrl Shift K", "j"])]);
+        let (map, mistakes) = set(&[("keep", &["Ctrl Shift K", "j"])]);
         assert_eq!(mistakes, [""; 0]);
         let asked = ["Ctrl Shift K", "J", "K", "P", "T"].map(|name| asks(&map, name));
-        assert_eq!(asked, ["decide-keep", "decide-keep", "-", "-", "decide-trash"]);
+        assert_eq!(asked, ["keep", "keep", "-", "-", "trash"]);
     }
 
     #[test]
     fn two_things_can_change_places() {
-        let (map, mistakes) = set(&[("decide-keep", &["T"]), ("decide-trash", &["K"])]);
+        let (map, mistakes) = set(&[("keep", &["T"]), ("trash", &["K"])]);
         assert_eq!(mistakes, [""; 0]);
-        assert_eq!([asks(&map, "T"), asks(&map, "K")], ["decide-keep", "decide-trash"]);
+        assert_eq!([asks(&map, "T"), asks(&map, "K")], ["keep", "trash"]);
     }
 
     #[test]
     fn a_mistake_costs_its_own_line() {
         let (map, mistakes) = set(&[
-            ("decide-keep", &["Hyper K"]),
-            ("decide-trash", &["D"]),
-            ("decide-undecided-again", &["D"]),
+            ("keep", &["Hyper K"]),
+            ("trash", &["D"]),
+            ("undecided", &["D"]),
             ("dance", &["Q"]),
         ]);
         assert_eq!(mistakes.len(), 3, "{mistakes:?}");
-        assert!(mistakes[1].starts_with("decide-keep names \"Hyper K\""), "{mistakes:?}");
+        assert!(mistakes[1].starts_with("keep names \"Hyper K\""), "{mistakes:?}");
         let asked = ["K", "D", "T", "U"].map(|name| asks(&map, name));
-        assert_eq!(asked, ["decide-keep", "decide-trash", "-", "decide-undecided-again"]);
+        assert_eq!(asked, ["keep", "trash", "-", "undecided"]);
     }
 
     #[test]
     fn an_empty_list_leaves_a_thing_without_a_key() {
-        let (map, _) = set(&[("program-leave", &[])]);
+        let (map, _) = set(&[("leave", &[])]);
         assert_eq!(asks(&map, "Ctrl Q"), "-");
     }
 }

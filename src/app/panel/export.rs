@@ -2,10 +2,13 @@
 //!
 //! Holds what is shown and typed; the desk asks the jobs and writes their answers here.
 
+use crate::app::commands::export::list;
 use crate::app::words;
 use crate::core::export::Action;
-use crate::core::export::Plan;
+use crate::jobs::export::list::Print;
+use crate::jobs::export::outbox::Deed;
 use crate::jobs::export::outbox::Offer;
+use crate::jobs::export::outbox::Planned;
 use crate::jobs::export::outbox::Which;
 
 /// The choices of photos, in the order that they are offered.
@@ -16,9 +19,20 @@ pub const WHICH: [(Which, &str); 4] = [
     (Which::Selected, "selected"),
 ];
 
-/// What can be done with them, in the order that it is offered.
-pub const ACTIONS: [(Action, &str); 3] =
-    [(Action::Copy, "copy"), (Action::Move, "move"), (Action::Trash, "to the trash")];
+/// What can be done with them, in the order that it is offered; `None` is a list.
+pub const ACTIONS: [(Option<Action>, &str); 4] = [
+    (Some(Action::Copy), "copy"),
+    (Some(Action::Move), "move"),
+    (Some(Action::Trash), "to the trash"),
+    (None, "list"),
+];
+
+/// The forms of a list, each with how its file's name ends, in the order that they are offered.
+pub const FORMATS: [(Print, &str, &str); 3] =
+    [(list::paths, "paths", "txt"), (list::csv, "CSV", "csv"), (list::json, "JSON", "json")];
+
+/// What copies of JPEGs are, in the order that it is offered.
+pub const COPIES: [&str; 2] = ["as they are", "with what is decided in them (XMP)"];
 
 /// A row of the panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +41,10 @@ pub enum Row {
     Which,
     /// What is done with them.
     Action,
-    /// The folder that they go to.
+    /// The folder that they go to, or the file of a list.
     Folder,
+    /// What copies of JPEGs are, or the form of a list.
+    Form,
 }
 
 /// How far it is.
@@ -67,6 +83,12 @@ pub struct ExportPanel {
     pub which: usize,
     /// What is done, as an index of [`ACTIONS`].
     pub action: usize,
+    /// What copies of JPEGs are, as an index of [`COPIES`].
+    pub copies: usize,
+    /// The form of a list, as an index of [`FORMATS`].
+    pub format: usize,
+    /// The file of a list, as it is typed.
+    pub file: String,
     /// The folder, as it is typed.
     pub folder: String,
     /// The marked row.
@@ -80,9 +102,11 @@ pub struct ExportPanel {
 impl ExportPanel {
     /// A panel for a folder to begin with.
     #[must_use]
-    pub const fn new(folder: String) -> Self {
+    pub fn new(folder: String) -> Self {
+        let file = format!("{folder}.{}", FORMATS[0].2);
         let said = [String::new(), String::new()];
-        Self { which: 0, action: 0, folder, row: Row::Which, state: State::Looking, said }
+        let (row, state) = (Row::Which, State::Looking);
+        Self { which: 0, action: 0, copies: 0, format: 0, file, folder, row, state, said }
     }
 
     /// How far it is.
@@ -125,11 +149,17 @@ impl ExportPanel {
     fn offer_words(&self, offer: &Offer) -> [String; 2] {
         let mut said = match &offer.plan {
             Err(reason) => [reason.clone(), String::new()],
-            Ok(plan) if plan.photos.is_empty() => {
-                let what = if plan.there_count > 0 { "all are there already" } else { "no photos" };
+            Ok(plan) if plan.photo_count() == 0 => {
+                let is_there = matches!(plan, Planned::Carry(plan) if plan.there_count > 0);
+                let what = if is_there { "all are there already" } else { "no photos" };
                 [format!("{what}: {}", WHICH[self.which].1), String::new()]
             }
-            Ok(plan) => {
+            Ok(Planned::List(listing)) => {
+                let photos = words::counted(listing.photos.len(), "photo");
+                let (form, file) = (FORMATS[self.format].1, listing.file.display());
+                [format!("list {photos} as {form} in {file}"), String::new()]
+            }
+            Ok(Planned::Carry(plan)) => {
                 let said = words::plan(plan);
                 let (first, second) = said.split_once("; ").unwrap_or((&said, ""));
                 [first.to_owned(), second.to_owned()]
@@ -142,10 +172,46 @@ impl ExportPanel {
         said
     }
 
-    /// Whether the photos go to a folder.
+    /// What is done.
+    #[must_use]
+    pub fn deed(&self) -> Deed {
+        let list = Deed::List(FORMATS[self.format].0);
+        ACTIONS[self.action].0.map_or(list, Deed::Carry)
+    }
+
+    /// Whether the photos go to a folder, or a list to a file.
     #[must_use]
     pub fn has_folder(&self) -> bool {
-        ACTIONS[self.action].0 != Action::Trash
+        ACTIONS[self.action].0 != Some(Action::Trash)
+    }
+
+    /// The folder or the file, as it is typed.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        if ACTIONS[self.action].0.is_none() { &self.file } else { &self.folder }
+    }
+
+    /// The same, to be typed in.
+    pub fn place_mut(&mut self) -> &mut String {
+        if ACTIONS[self.action].0.is_none() { &mut self.file } else { &mut self.folder }
+    }
+
+    /// What is offered beyond that, with its heading and what is chosen: what copies of JPEGs are, or
+    /// the form of a list.
+    #[must_use]
+    pub fn forms(&self) -> Option<(&'static str, &'static [&'static str], usize)> {
+        const NAMES: [&str; 3] = [FORMATS[0].1, FORMATS[1].1, FORMATS[2].1];
+        match ACTIONS[self.action].0 {
+            Some(Action::Copy) => Some(("JPEGs", &COPIES, self.copies)),
+            None => Some(("as", &NAMES, self.format)),
+            _ => None,
+        }
+    }
+
+    /// Whether copies of JPEGs get what is decided into them.
+    #[must_use]
+    pub fn is_embedding(&self) -> bool {
+        ACTIONS[self.action].0 == Some(Action::Copy) && self.copies == 1
     }
 
     /// Whether a plan is shown or being made.
@@ -156,11 +222,9 @@ impl ExportPanel {
 
     /// The plan that Enter carries out.
     #[must_use]
-    pub fn plan(&self) -> Option<&Plan> {
+    pub fn plan(&self) -> Option<&Planned> {
         match &self.state {
-            State::Offered(offer) => {
-                offer.plan.as_ref().ok().filter(|plan| !plan.photos.is_empty())
-            }
+            State::Offered(offer) => offer.plan.as_ref().ok().filter(|plan| plan.photo_count() > 0),
             _ => None,
         }
     }
@@ -172,19 +236,28 @@ impl ExportPanel {
             (Row::Which, false) | (Row::Action, false) => Row::Which,
             (Row::Action, true) if self.has_folder() => Row::Folder,
             (Row::Action, true) => Row::Action,
-            (Row::Folder, true) => Row::Folder,
+            (Row::Folder | Row::Form, true) if self.forms().is_some() => Row::Form,
+            (Row::Folder, true) | (Row::Form, _) => Row::Folder,
             (Row::Folder, false) => Row::Action,
         };
     }
 
     /// Chooses the next of the marked row, or the one before; gives whether that changed anything.
-    pub const fn turn(&mut self, is_right: bool) -> bool {
+    pub fn turn(&mut self, is_right: bool) -> bool {
+        let is_list = ACTIONS[self.action].0.is_none();
+        let before = FORMATS[self.format].2;
         let (at, count) = match self.row {
             Row::Which => (&mut self.which, WHICH.len()),
             Row::Action => (&mut self.action, ACTIONS.len()),
+            Row::Form if is_list => (&mut self.format, FORMATS.len()),
+            Row::Form => (&mut self.copies, COPIES.len()),
             Row::Folder => return false,
         };
         *at = (*at + if is_right { 1 } else { count - 1 }) % count;
+        // A name that ends as the old form does ends as the new one does.
+        if let Some(stem) = self.file.strip_suffix(before).filter(|stem| stem.ends_with('.')) {
+            self.file = format!("{stem}{}", FORMATS[self.format].2);
+        }
         true
     }
 }
@@ -192,6 +265,34 @@ impl ExportPanel {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_copies_are_is_reached_only_where_there_are_copies() {
+        let mut panel = ExportPanel::new("/out".into());
+        (0..5).for_each(|_| panel.step(true));
+        assert_eq!((panel.row, panel.is_embedding()), (Row::Form, false), "off by itself");
+        assert!(panel.turn(true) && panel.is_embedding());
+        (0..2).for_each(|_| panel.step(false));
+        assert!(panel.turn(true));
+        assert!(!panel.is_embedding(), "what is moved stays as it is");
+        (0..5).for_each(|_| panel.step(true));
+        assert_eq!(panel.row, Row::Folder);
+    }
+
+    #[test]
+    fn a_list_has_a_file_whose_name_follows_its_form() {
+        let mut panel = ExportPanel::new("/a.b/out".into());
+        panel.step(true);
+        assert!(panel.turn(false));
+        assert_eq!(panel.place(), "/a.b/out.txt");
+        panel.step(true);
+        panel.step(true);
+        assert!(panel.turn(true) && panel.place() == "/a.b/out.csv");
+        assert!(panel.turn(true) && panel.place() == "/a.b/out.json");
+        *panel.place_mut() = "/mine".into();
+        assert!(panel.turn(true));
+        assert_eq!((panel.place(), panel.folder.as_str()), ("/mine", "/a.b/out"));
+    }
 
     #[test]
     fn the_folder_is_reached_only_where_photos_go_to_one() {
@@ -203,7 +304,7 @@ mod tests {
         assert_eq!(panel.row, Row::Folder);
         assert!(!panel.turn(true));
         panel.step(false);
-        assert!(panel.turn(false), "from the first to the last");
+        assert!(panel.turn(false) && panel.turn(false), "from the first to the last but one");
         assert!(!panel.has_folder());
         panel.step(true);
         assert_eq!(panel.row, Row::Action);

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The measures of the picture are the same whatever scale it was decoded at, as long as [`Picture`]
-//! is the mean over squares of [`Picture::divisor`] pixels. What cannot be known (no header, no
+//! is the mean over squares of the photo's own pixels. What cannot be known (no header, no
 //! detail map) is NaN; who learns puts the mean of the others in its place. Pure arithmetic: a
 //! picture of one pixel has features too.
 

@@ -346,6 +346,12 @@ impl Review {
         self.is_auto_advancing
     }
 
+    /// Whether the person has done anything yet, or has been shown a photo.
+    #[must_use]
+    pub const fn is_touched(&self) -> bool {
+        self.is_touched
+    }
+
     /// Whether there is a step to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {

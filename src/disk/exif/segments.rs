@@ -81,6 +81,59 @@ pub fn frame_of(bytes: &[u8]) -> Option<Frame> {
     }
 }
 
+/// Where a file's XMP packet is, or where one belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PacketPlace {
+    /// Its segment as a whole; where there is none, the empty place behind the segments of JFIF and
+    /// EXIF, which must come first (XMP specification part 3, 1.1.3; CIPA DC-008, 4.7.2).
+    pub segment: Range<usize>,
+    /// The packet in it.
+    pub packet: Option<Range<usize>>,
+}
+
+/// Where the XMP packet of a whole JPEG is, or where one belongs; `Err` has why none can be put there,
+/// in words.
+///
+/// # Errors
+/// When it is no JPEG, has no picture, has two packets, or has its list of pictures, which counts
+/// bytes from where it stands, before its packet.
+pub fn packet_place(bytes: &[u8]) -> Result<PacketPlace, &'static str> {
+    if !bytes.starts_with(&[0xFF, 0xD8]) {
+        return Err("is no JPEG");
+    }
+    let (mut free, mut is_leading, mut has_pictures) = (2, true, false);
+    let mut found: Option<PacketPlace> = None;
+    let mut walk = Walk { bytes, at: 2 };
+    loop {
+        match walk.next() {
+            Step::Segment(kind, body) => {
+                let Some(segment) = bytes.get(body.clone()) else { return Err("is cut off") };
+                is_leading &= kind == 0xE0 || (kind == 0xE1 && segment.starts_with(b"Exif\0"));
+                if is_leading {
+                    free = body.end;
+                }
+                has_pictures |= kind == 0xE2 && segment.starts_with(mpf::MARK);
+                if kind == 0xE1 && segment.starts_with(xmp::SEGMENT_MARK) {
+                    if found.is_some() {
+                        return Err("has two packets of XMP");
+                    }
+                    if has_pictures {
+                        return Err("has a list of its pictures before its XMP");
+                    }
+                    let packet = body.start + xmp::SEGMENT_MARK.len()..body.end;
+                    let segment = body.start - 4..body.end;
+                    found = Some(PacketPlace { segment, packet: Some(packet) });
+                }
+            }
+            Step::Picture(_) => {
+                let none = PacketPlace { segment: free..free, packet: None };
+                return Ok(found.unwrap_or(none));
+            }
+            Step::CutOff => return Err("is cut off"),
+        }
+    }
+}
+
 enum Step {
     /// A marker and where its body is; the body may lead out of the bytes.
     Segment(u8, Range<usize>),
@@ -227,6 +280,28 @@ mod tests {
         assert_eq!((frame.is_progressive, frame.component_count, frame.scan_count), (true, 3, 3));
         assert_eq!(&bytes[frame.scan_start..], SOS);
         assert_eq!(frame_of(&jpeg(&[(0xDA, SOS)])), None);
+    }
+
+    #[test]
+    fn a_packet_belongs_behind_jfif_and_exif() {
+        let place = |segments: &[(u8, &[u8])]| {
+            let bytes = jpeg(&[segments, &[(0xC0, SOF), (0xDA, SOS)]].concat());
+            packet_place(&bytes).map(|place| (place.segment, place.packet))
+        };
+        let (jfif, icc, list) = (b"JFIF\0".as_slice(), b"ICC_PROFILE\0".as_slice(), mpf::MARK);
+        let xmp = b"http://ns.adobe.com/xap/1.0/\0<x/>".as_slice();
+        assert_eq!(place(&[]), Ok((2..2, None)));
+        assert_eq!(place(&[(0xE0, jfif), (0xE1, EXIF), (0xE2, icc)]), Ok((31..31, None)));
+        assert_eq!(place(&[(0xE2, icc), (0xE1, EXIF)]), Ok((2..2, None)), "none is moved");
+        assert_eq!(place(&[(0xE2, icc), (0xE1, xmp)]), Ok((18..55, Some(51..55))));
+        assert_eq!(place(&[(0xE1, xmp), (0xE2, list)]), Ok((2..39, Some(35..39))));
+        assert!(place(&[(0xE2, list), (0xE1, xmp)]).is_err());
+        assert!(place(&[(0xE1, xmp), (0xE1, xmp)]).is_err());
+        assert!(packet_place(b"II*\0").is_err());
+        let whole = jpeg(&[(0xE1, EXIF), (0xC0, SOF), (0xDA, SOS)]);
+        for end in 2..whole.len() - 8 {
+            assert_eq!(packet_place(&whole[..end]), Err("is cut off"), "{end} bytes");
+        }
     }
 
     #[test]

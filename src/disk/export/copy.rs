@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::fs::File;
 use std::fs::FileTimes;
+use std::fs::Metadata;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::ErrorKind;
@@ -17,6 +18,7 @@ use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
+use super::embed::Made;
 use super::rename_to_free;
 use super::write_error;
 use crate::disk::DiskError;
@@ -49,8 +51,40 @@ impl Watch<'_> {
 /// was read, when there is another file of that name, and when it is no longer wanted
 /// ([`ErrorKind::Interrupted`]). Then there is nothing of it at `to`.
 pub fn copy_verified(from: &Path, to: &Path, watch: &Watch<'_>) -> DiskResult<()> {
+    put(to, |partial| write_and_compare(from, partial, watch))
+}
+
+/// Writes a photo with another packet in it to a name that must be free, with the times and the
+/// permissions of the original.
+///
+/// # Errors
+/// As [`copy_verified`]; also when what was read back is, its packet aside, not the original.
+pub fn write_verified(made: &Made, from: &Path, to: &Path, watch: &Watch<'_>) -> DiskResult<()> {
+    put(to, |partial| {
+        let unwritten = |source| write_error(partial, source);
+        let (mut sink, before) = (create(partial)?, made.known(from)?);
+        for part in made.parts() {
+            for block in part.chunks(BLOCK) {
+                check(watch).map_err(unwritten)?;
+                sink.write_all(block).map_err(unwritten)?;
+            }
+        }
+        finish(&sink, partial, &before)?;
+        let back = fs::read(partial)
+            .map_err(|source| DiskError::Read { path: partial.to_owned(), source })?;
+        if !made.is_in(&back) {
+            let found = format!("{} bytes read back are not what was written", back.len());
+            return Err(unwritten(io::Error::new(ErrorKind::InvalidData, found)));
+        }
+        watch.note(before.len());
+        Ok(())
+    })
+}
+
+/// Lets `write` fill a hidden file, and gives it its name.
+pub(super) fn put(to: &Path, write: impl FnOnce(&Path) -> DiskResult<()>) -> DiskResult<()> {
     let partial = partial_name(to);
-    let written = write_and_compare(from, &partial, watch).and_then(|()| {
+    let written = write(&partial).and_then(|()| {
         rename_to_free(&partial, to)
             .or_else(|e| match e.kind() {
                 // Neither the flag nor hard links: exFAT under another system. The look and the rename
@@ -67,19 +101,34 @@ pub fn copy_verified(from: &Path, to: &Path, watch: &Watch<'_>) -> DiskResult<()
     written
 }
 
+/// Makes the hidden file.
+pub(super) fn create(partial: &Path) -> DiskResult<File> {
+    // One that an interrupted copy of the same file has left.
+    _ = fs::remove_file(partial);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).read(true).create_new(true);
+    options.open(partial).map_err(|source| write_error(partial, source))
+}
+
+/// Gives what was written the times and permissions of the original, and brings it to the disk.
+fn finish(sink: &File, partial: &Path, original: &Metadata) -> DiskResult<()> {
+    if let Ok(modified) = original.modified() {
+        let times = FileTimes::new().set_modified(modified);
+        // A file system without such times still has the picture.
+        _ = sink.set_times(times);
+    }
+    sink.sync_all().map_err(|source| write_error(partial, source))?;
+    _ = fs::set_permissions(partial, original.permissions());
+    forget_pages(sink);
+    Ok(())
+}
+
 fn write_and_compare(from: &Path, partial: &Path, watch: &Watch<'_>) -> DiskResult<()> {
     let unread = |source| DiskError::Read { path: from.to_owned(), source };
     let unwritten = |source| write_error(partial, source);
     let mut source = File::open(from).map_err(unread)?;
     let before = source.metadata().map_err(unread)?;
-    // One that an interrupted copy of the same file has left.
-    _ = fs::remove_file(partial);
-    let mut sink = OpenOptions::new()
-        .write(true)
-        .read(true)
-        .create_new(true)
-        .open(partial)
-        .map_err(unwritten)?;
+    let mut sink = create(partial)?;
     let mut hasher = blake3::Hasher::new();
     let mut block = vec![0; BLOCK];
     let mut copied = 0;
@@ -106,14 +155,7 @@ fn write_and_compare(from: &Path, partial: &Path, watch: &Watch<'_>) -> DiskResu
             path: from.into(),
         });
     }
-    if let Ok(modified) = before.modified() {
-        let times = FileTimes::new().set_modified(modified);
-        // A file system without such times still has the picture.
-        _ = sink.set_times(times);
-    }
-    sink.sync_all().map_err(unwritten)?;
-    _ = fs::set_permissions(partial, before.permissions());
-    forget_pages(&sink);
+    finish(&sink, partial, &before)?;
     let back = digest(partial, watch)?;
     if back != (copied, hasher.finalize()) {
         let found = format!("{} bytes read back are not the {copied} written", back.0);
@@ -148,7 +190,8 @@ pub fn are_equal(a: &Path, b: &Path, watch: &Watch<'_>) -> DiskResult<bool> {
     Ok(is_alike && digest(a, watch)? == digest(b, watch)?)
 }
 
-fn digest(path: &Path, watch: &Watch<'_>) -> DiskResult<(u64, blake3::Hash)> {
+/// The length of a file and the hash of what is in it.
+pub(super) fn digest(path: &Path, watch: &Watch<'_>) -> DiskResult<(u64, blake3::Hash)> {
     let unread = |source| DiskError::Read { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unread)?;
     let mut hasher = blake3::Hasher::new();

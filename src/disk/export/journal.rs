@@ -7,6 +7,8 @@
 //!
 //! While a run lasts its journal is locked; one that is not locked and has no end was interrupted.
 
+mod line;
+
 use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -18,12 +20,17 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde::Serialize;
 
+use self::line::Act;
+use self::line::Line;
+use self::line::Name;
 use super::write_error;
 use crate::core::export::Action;
+use crate::core::export::Embed;
 use crate::core::export::Item;
 use crate::core::export::Photo;
 use crate::core::export::Plan;
 use crate::core::photo::Timestamp;
+use crate::core::said::Convention;
 use crate::disk::DiskError;
 use crate::disk::DiskResult;
 use crate::disk::decisions::sync_folder;
@@ -45,77 +52,6 @@ pub enum End {
     Undone,
 }
 
-/// A line.
-#[derive(Debug, Serialize, Deserialize)]
-enum Line {
-    Begin {
-        format: u32,
-        action: Act,
-        target: Option<Name>,
-        at: i64,
-    },
-    Photo(Vec<(Name, Name, u64)>),
-    /// The plan ends here.
-    Planned {
-        photos: usize,
-    },
-    /// The photo goes by other names: another file stood in the way.
-    Renamed {
-        photo: usize,
-        to: Vec<Name>,
-    },
-    /// The photo is in its new place.
-    Done {
-        photo: usize,
-    },
-    /// From here on, backwards.
-    Undoing,
-    /// The photo is back.
-    Back {
-        photo: usize,
-    },
-    End(End),
-}
-
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-enum Act {
-    Copy,
-    Move,
-    Trash,
-    TrashBeside,
-}
-
-/// A path: as text where it is Unicode, else as its bytes.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(untagged)]
-enum Name {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl Name {
-    fn new(path: &Path) -> Self {
-        match path.to_str() {
-            Some(text) => Self::Text(text.to_owned()),
-            None => Self::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
-        }
-    }
-
-    fn path(self) -> PathBuf {
-        match self {
-            Self::Text(text) => text.into(),
-            #[cfg(unix)]
-            Self::Bytes(bytes) => {
-                use std::os::unix::ffi::OsStringExt;
-                std::ffi::OsString::from_vec(bytes).into()
-            }
-            // Finds no file, which is told.
-            #[cfg(not(unix))]
-            Self::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned().into(),
-        }
-    }
-}
-
 /// A run that was planned.
 #[derive(Debug)]
 pub struct Journal {
@@ -135,6 +71,8 @@ pub struct Journal {
     pub is_undoing: bool,
     /// How it ended, if it has.
     pub end: Option<End>,
+    /// What copies of JPEGs carry within them.
+    pub embed: Option<Embed>,
     file: File,
     path: PathBuf,
 }
@@ -170,14 +108,20 @@ impl Journal {
             let item = |i: &Item| (Name::new(&i.from), Name::new(&i.to), i.bytes);
             text += &line(&Line::Photo(photo.iter().map(item).collect()));
         }
+        if let Some(embed) = &plan.embed {
+            text += &line(&Line::Embed { by_label: embed.convention == Convention::Label });
+            for (photo, items) in plan.photos.iter().enumerate() {
+                text += &embed.label(items).map_or(String::new(), |l| line(&Line::said(photo, l)));
+            }
+        }
         text += &line(&Line::Planned { photos: plan.photos.len() });
         (&file).write_all(text.as_bytes()).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         sync_folder(&folder).map_err(failed)?;
         let is_done = vec![false; plan.photos.len()];
-        let Plan { action, target, photos, .. } = plan;
+        let Plan { action, target, photos, embed, .. } = plan;
         let (is_undoing, end) = (false, None);
-        Ok(Self { number, action, target, at, photos, is_done, is_undoing, end, file, path })
+        Ok(Self { number, action, target, at, photos, is_done, is_undoing, end, embed, file, path })
     }
 
     /// Opens a journal to go on with it, locked. `None` where it is in use, or was never whole.
@@ -207,6 +151,7 @@ impl Journal {
             is_done: Vec::new(),
             is_undoing: false,
             end: None,
+            embed: None,
             file,
             path,
         };
@@ -240,6 +185,15 @@ impl Journal {
                     self.is_done.push(false);
                 }
                 Line::Planned { photos } => is_planned = photos == self.photos.len(),
+                Line::Embed { by_label } => {
+                    let convention = if by_label { Convention::Label } else { Convention::Rating };
+                    self.embed = Some(Embed { convention, ..Embed::default() });
+                }
+                Line::Said { photo, verdict, stars, colour, tags } => {
+                    let path = self.photos.get(photo)?.first()?.from.clone();
+                    let label = line::label(verdict, stars, colour, &tags);
+                    self.embed.as_mut()?.labels.insert(path, label);
+                }
                 Line::Renamed { photo, to } => {
                     let items = self.photos.get_mut(photo)?;
                     items.iter_mut().zip(to).for_each(|(item, to)| item.to = to.path());
@@ -338,6 +292,9 @@ fn line(line: &Line) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::label::Colour;
+    use crate::core::label::Decision;
+    use crate::core::label::Label;
 
     fn plan() -> Plan {
         let item = |name: &str| Item {
@@ -351,6 +308,21 @@ mod tests {
             photos: vec![vec![item("1.jpg"), item("1.xmp")], vec![item("2.jpg")]],
             renamed_count: 0,
             there_count: 0,
+            embed: None,
+        }
+    }
+
+    #[test]
+    fn what_copies_carry_is_known_after_a_restart() {
+        let data = tempfile::tempdir().unwrap();
+        let mut label = Label { stars: 4, colour: Colour::Green, ..Label::default() };
+        label = label.with(&Decision::Trash).with(&Decision::Tag("a \"b\"".into()));
+        let labels = [("/a/1.jpg".into(), label), ("/a/2.jpg".into(), Label::default())];
+        for convention in [Convention::Label, Convention::Rating] {
+            let embed = Some(Embed { convention, labels: labels.clone().into() });
+            let plan = Plan { action: Action::Copy, embed: embed.clone(), ..plan() };
+            let number = Journal::begin(data.path(), plan, Timestamp(7)).unwrap().number;
+            assert_eq!(Journal::open(data.path(), number).unwrap().unwrap().embed, embed);
         }
     }
 

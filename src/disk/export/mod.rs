@@ -9,6 +9,7 @@
 //! What happens to many photos, and when, is decided in `jobs::export`; `journal` remembers it.
 
 pub mod copy;
+pub mod embed;
 pub mod journal;
 
 use std::collections::HashMap;
@@ -16,15 +17,18 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::io::ErrorKind;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
 use self::copy::Watch;
+use self::embed::Content;
 use super::DiskError;
 use super::DiskResult;
 use super::decisions::sync_folder;
 use crate::core::export;
 use crate::core::export::Action;
+use crate::core::export::Embed;
 use crate::core::export::Item;
 use crate::core::export::Source;
 use crate::core::export::Target;
@@ -145,6 +149,24 @@ pub fn write_list(path: &Path, bytes: &[u8]) -> DiskResult<()> {
         .map_err(|source| DiskError::Write { path: path.to_owned(), source })
 }
 
+/// The same, under a name that must be free.
+///
+/// # Errors
+/// When there is such a file, or it or its folder cannot be written.
+pub fn write_new_list(path: &Path, bytes: &[u8]) -> DiskResult<()> {
+    if exists(path) {
+        return Err(taken(path));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    copy::put(path, |partial| {
+        let mut file = copy::create(partial)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|source| write_error(partial, source))
+    })?;
+    sync_folder(folder).map_err(|source| write_error(folder, source))
+}
+
 /// Makes the folder that photos go to.
 ///
 /// # Errors
@@ -158,10 +180,10 @@ pub fn make_folder(path: &Path) -> DiskResult<()> {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn is_in_the_way(photo: &[Item], watch: &Watch<'_>) -> DiskResult<bool> {
-    for item in photo {
-        if exists(&item.from) && exists(&item.to) && !copy::are_equal(&item.from, &item.to, watch)?
-        {
+pub fn is_in_the_way(photo: &[Item], embed: Option<&Embed>, watch: &Watch<'_>) -> DiskResult<bool> {
+    for item in photo.iter().filter(|item| exists(&item.from) && exists(&item.to)) {
+        let content = Content::of(item, photo, embed)?;
+        if !content.is_at(&item.from, &item.to, watch)? {
             return Ok(true);
         }
     }
@@ -178,15 +200,33 @@ pub fn renamed(photo: &[Item]) -> Vec<Item> {
     photo.iter().zip(names).map(with).collect()
 }
 
-/// Brings one photo with all its files to its new place. Gives whether anything had to be done.
+/// Brings one photo with all its files to its new place, copies of JPEGs with what is to be in them.
+/// Gives why one goes without that, if it does.
 ///
 /// # Errors
 /// When a file cannot go: then the others are back where they were.
-pub fn carry(action: Action, photo: &[Item], watch: &Watch<'_>) -> DiskResult<bool> {
+pub fn carry(
+    action: Action,
+    photo: &[Item],
+    embed: Option<&Embed>,
+    watch: &Watch<'_>,
+) -> DiskResult<Option<String>> {
+    let embed = embed.filter(|_| action == Action::Copy);
     let mut done: Vec<(&Item, Way)> = Vec::new();
+    let mut without = None;
     for item in photo {
-        match carry_file(action, item, watch) {
-            Ok(way) => done.push((item, way)),
+        let content = match exists(&item.from) {
+            true => Content::of(item, photo, embed),
+            false => Ok(Content::AsItIs),
+        };
+        match content.and_then(|content| Ok((carry_file(action, item, &content, watch)?, content)))
+        {
+            Ok((way, content)) => {
+                done.push((item, way));
+                if let Content::Without(reason) = content {
+                    without.get_or_insert(reason);
+                }
+            }
             Err(error) => {
                 for (item, way) in done.into_iter().rev() {
                     take_back(item, way);
@@ -195,7 +235,6 @@ pub fn carry(action: Action, photo: &[Item], watch: &Watch<'_>) -> DiskResult<bo
             }
         }
     }
-    let has_done = done.iter().any(|(_, way)| *way != Way::WasThere);
     if let Some(folder) = photo.first().and_then(|item| item.to.parent()) {
         sync_folder(folder).map_err(|source| write_error(folder, source))?;
     }
@@ -209,7 +248,7 @@ pub fn carry(action: Action, photo: &[Item], watch: &Watch<'_>) -> DiskResult<bo
             _ = sync_folder(folder);
         }
     }
-    Ok(has_done)
+    Ok(without)
 }
 
 /// How a file came to its new place.
@@ -220,13 +259,18 @@ enum Way {
     Copied,
 }
 
-fn carry_file(action: Action, item: &Item, watch: &Watch<'_>) -> DiskResult<Way> {
+fn carry_file(
+    action: Action,
+    item: &Item,
+    content: &Content,
+    watch: &Watch<'_>,
+) -> DiskResult<Way> {
     match (exists(&item.from), exists(&item.to)) {
         (false, true) => return Ok(Way::WasThere),
         (false, false) => return Err(DiskError::Missing { path: item.from.clone() }),
         (true, true) => {
             // Compared again: only what is equal may be taken for ours.
-            return match copy::are_equal(&item.from, &item.to, watch)? {
+            return match content.is_at(&item.from, &item.to, watch)? {
                 true => Ok(Way::WasThere),
                 false => Err(taken(&item.to)),
             };
@@ -246,7 +290,7 @@ fn carry_file(action: Action, item: &Item, watch: &Watch<'_>) -> DiskResult<Way>
             Err(source) => return Err(write_error(&item.to, source)),
         }
     }
-    copy::copy_verified(&item.from, &item.to, watch)?;
+    content.put(&item.from, &item.to, watch)?;
     Ok(Way::Copied)
 }
 

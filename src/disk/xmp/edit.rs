@@ -57,16 +57,24 @@ pub(super) fn apply(document: &Document<'_>, now: &Said, want: &Said) -> Result<
 
 /// The text with an empty description in its RDF.
 pub(super) fn with_description(document: &Document<'_>) -> Result<String, String> {
+    in_rdf(document, |prefix| format!("<{prefix}:Description {prefix}:about=\"\"/>"))
+}
+
+/// The text with more at the end of its RDF; `more` is told the prefix of `rdf:RDF`.
+pub(super) fn in_rdf(
+    document: &Document<'_>,
+    more: impl FnOnce(&str) -> String,
+) -> Result<String, String> {
     let rdf = &document.rdf;
     let name = &document.text[rdf.name.clone()];
     let prefix = name.strip_suffix(":RDF").ok_or("has rdf:RDF without a prefix")?;
-    let description = format!("<{prefix}:Description {prefix}:about=\"\"/>");
+    let more = more(prefix);
     let (range, text) = match rdf.is_empty {
         true => {
             let slash = document.text[..rdf.tag.end].trim_end_matches(['/', '>']).len();
-            (slash..rdf.tag.end, format!(">{description}</{name}>"))
+            (slash..rdf.tag.end, format!(">{more}</{name}>"))
         }
-        false => (rdf.content_end..rdf.content_end, description),
+        false => (rdf.content_end..rdf.content_end, more),
     };
     Ok(replaced(document.text, vec![(range, text)]))
 }

@@ -10,10 +10,13 @@
 //! in a form that no program here knows. Nothing here touches a file.
 
 mod edit;
+mod packet;
 mod walk;
 
 use std::sync::Arc;
 
+pub use self::packet::LONGEST_BYTES;
+pub use self::packet::packet;
 use self::walk::Document;
 use self::walk::Property;
 use crate::core::said::Said;
@@ -51,9 +54,13 @@ pub fn read_packet(bytes: &[u8]) -> Said {
     let is_worth_it = ["Rating", "PickLabel", "Label", "subject"]
         .iter()
         .any(|name| memchr::memmem::find(bytes, name.as_bytes()).is_some());
-    // Some writers pad with NULs behind the packet.
+    if is_worth_it { read(unpadded(bytes)).unwrap_or_default() } else { Said::default() }
+}
+
+/// Without the NULs that some writers pad a packet with.
+fn unpadded(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    if is_worth_it { read(&bytes[..end]).unwrap_or_default() } else { Said::default() }
+    &bytes[..end]
 }
 
 /// The bytes of a sidecar that says `want`: `bytes` but for what must change; `None` for a new one.

@@ -203,3 +203,78 @@ fn a_packet_in_a_photo_is_read_with_its_padding() {
     assert_eq!(read_packet(&packet), rated(5));
     assert_eq!(read_packet(&packet[..60]), Said::default());
 }
+
+/// A packet's text for a photo that is kept with three stars.
+fn packed(sidecar: Option<&str>, inside: Option<&str>) -> Result<Option<String>, String> {
+    let say = |now: &Said| Said { rating: Some(3), pick: Some(3), ..now.clone() };
+    let made = packet(sidecar.map(str::as_bytes), inside.map(str::as_bytes), say);
+    made.map(|made| made.map(|bytes| String::from_utf8(bytes).unwrap()))
+}
+
+#[test]
+fn a_packet_has_its_wrapper_and_no_declaration() {
+    let made = packed(None, None).unwrap().unwrap();
+    assert!(
+        made.starts_with("<?xpacket begin=\"\u{feff}\"")
+            && made.trim_end().ends_with("end=\"w\"?>")
+    );
+    let sidecar = format!("<?xml version=\"1.0\"?>\n{}", xmp("<rdf:Description o:a='1'/>"));
+    let made = packed(Some(&sidecar), None).unwrap().unwrap();
+    assert!(made.starts_with("<?xpacket begin") && !made.contains("<?xml "), "{made}");
+    assert_eq!(made.matches("<?xpacket").count(), 2);
+    assert!(made.contains(r#"<rdf:Description o:a='1' xmp:Rating="3" digiKam:PickLabel="3"/>"#));
+}
+
+#[test]
+fn a_packet_that_says_it_already_stays() {
+    let inside = xmp(r#"<rdf:Description xmp:Rating="3" digiKam:PickLabel="3"/>"#);
+    assert_eq!(packed(None, Some(&inside)), Ok(None));
+    assert_eq!(packet(None, None, Said::clone), Ok(None), "nothing is decided");
+}
+
+#[test]
+fn the_sidecar_wins_and_what_it_has_no_word_for_comes_along() {
+    let sidecar = xmp(
+        "<rdf:Description rdf:about='u' o:a='sidecar' xmp:Rating='1'>\n<o:b>2</o:b></rdf:Description>",
+    );
+    let inside = r#"<m xmlns="n"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description
+        r:about="" xmlns:p="other:" xmlns:c="crs:" p:a="inside" c:d="&lt;4"><p:b>inside</p:b><c:e r:parseType="Resource"><c:f>5</c:f></c:e
+        ></r:Description></r:RDF></m>"#;
+    let made = packed(Some(&sidecar), Some(&format!("{inside}\0\0"))).unwrap().unwrap();
+    assert!(
+        made.contains("o:a='sidecar' xmp:Rating='3'") && made.contains("<o:b>2</o:b>"),
+        "{made}"
+    );
+    let added = r#"<r:Description r:about="u" xmlns="n" xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:p="other:" xmlns:c="crs:" c:d="&lt;4"><c:e r:parseType="Resource"><c:f>5</c:f></c:e
+        ></r:Description>"#;
+    assert!(made.contains(added) && !made.contains("inside"), "{made}");
+    // It can be read by whoever reads RDF, and merged once more to the same.
+    let again = packed(Some(&made), Some(inside)).unwrap().unwrap();
+    assert_eq!(again, made);
+}
+
+#[test]
+fn stars_within_are_not_lost_where_the_sidecar_has_none() {
+    let (sidecar, inside) = (xmp("<rdf:Description/>"), xmp("<rdf:Description xmp:Rating='4'/>"));
+    let made = packet(Some(sidecar.as_bytes()), Some(inside.as_bytes()), Said::clone).unwrap();
+    assert_eq!(read(&made.unwrap()), Ok(rated(4)));
+}
+
+#[test]
+fn what_is_not_understood_makes_no_packet_and_one_too_long_neither() {
+    let good = xmp("<rdf:Description/>");
+    assert!(packed(Some("<x"), Some(&good)).unwrap_err().starts_with("the sidecar "));
+    assert!(packed(Some(&good), Some("<x")).unwrap_err().starts_with("the packet in it "));
+    let long = |count| xmp(&format!("<rdf:Description o:a='{}'/>", "x".repeat(count)));
+    let told = packed(Some(&long(LONGEST_BYTES)), None).unwrap_err();
+    assert!(told.ends_with("at most 65502 fit"), "{told}");
+    let room = LONGEST_BYTES - packed(Some(&long(0)), None).unwrap().unwrap().len();
+    assert!(
+        packed(Some(&long(room)), None).is_ok() && packed(Some(&long(room + 1)), None).is_err()
+    );
+    // Padding is for whoever comes later, not worth a photo without.
+    let [head, tail] =
+        ["<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>", "<?xpacket end='w'?>"];
+    let padded = format!("{head}{}{}{tail}", long(100), " ".repeat(LONGEST_BYTES));
+    assert!(packed(None, Some(&padded)).unwrap().unwrap().len() < 1500);
+}

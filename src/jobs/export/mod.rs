@@ -5,6 +5,7 @@
 //! interrupted goes on from what it finds (`tests/export.rs`: no photo is lost by random kills).
 
 pub mod choose;
+pub mod list;
 pub mod outbox;
 
 use std::error::Error;
@@ -51,6 +52,10 @@ pub struct Run {
     pub failures: SegQueue<String>,
     /// How many could not.
     pub failed_count: AtomicUsize,
+    /// Why photos were copied without what is decided in them, oldest first.
+    pub plain: SegQueue<String>,
+    /// How many were.
+    pub plain_count: AtomicUsize,
 }
 
 impl Run {
@@ -184,17 +189,22 @@ fn carry(journal: &mut Journal, photo: usize, run: &Run, tell: &dyn Fn()) -> Dis
     );
     let watch = Watch { goes_on: &goes_on, count: &count };
     journal.photos[photo].iter().for_each(|item| copy::remove_leftover(&item.to));
-    if export::is_in_the_way(&journal.photos[photo], &watch)? {
+    if export::is_in_the_way(&journal.photos[photo], journal.embed.as_ref(), &watch)? {
         journal.rename(photo, export::renamed(&journal.photos[photo]))?;
     }
-    export::carry(journal.action, &journal.photos[photo], &watch).map(|_| ())
+    let (items, embed) = (&journal.photos[photo], journal.embed.as_ref());
+    if let Some(reason) = export::carry(journal.action, items, embed, &watch)? {
+        run.plain.push(reason);
+        run.plain_count.fetch_add(1, Ordering::AcqRel);
+    }
+    Ok(())
 }
 
 fn carry_back(journal: &Journal, photo: usize, run: &Run) -> DiskResult<()> {
     let items = &journal.photos[photo];
     let watch = Watch { goes_on: &|| true, count: &|_| () };
     let never_left = !journal.is_done[photo] && items.iter().all(|item| export::exists(&item.from));
-    if never_left && export::is_in_the_way(items, &watch)? {
+    if never_left && export::is_in_the_way(items, None, &watch)? {
         // What stands at the new place is somebody else's.
         return Ok(());
     }
@@ -204,7 +214,7 @@ fn carry_back(journal: &Journal, photo: usize, run: &Run) -> DiskResult<()> {
     if let Some(folder) = back.first().and_then(|item| item.to.parent()) {
         export::make_folder(folder)?;
     }
-    export::carry(Action::Move, &back, &watch)?;
+    export::carry(Action::Move, &back, None, &watch)?;
     run.bytes_done.fetch_add(items.iter().map(|item| item.bytes).sum(), Ordering::AcqRel);
     Ok(())
 }

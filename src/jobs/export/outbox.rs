@@ -9,14 +9,19 @@ use std::time::Duration;
 use std::time::Instant;
 
 use super::Run;
+use super::list::Listing;
+use super::list::Print;
 use crate::core::export;
 use crate::core::export::Action;
+use crate::core::export::Embed;
 use crate::core::export::Plan;
+use crate::core::label::Label;
 use crate::core::label::Verdict;
 use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::review::LabelColumn;
+use crate::core::said::Convention;
 use crate::disk::DiskResult;
 use crate::disk::export as files;
 use crate::disk::export::journal;
@@ -40,6 +45,35 @@ pub enum Which {
     Selected,
 }
 
+/// What can be done with photos.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed {
+    /// They leave, or copies of them.
+    Carry(Action),
+    /// They are listed, in this form.
+    List(Print),
+}
+
+/// What would happen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Planned {
+    /// Photos leave, or copies of them.
+    Carry(Plan),
+    /// A list is written.
+    List(Listing),
+}
+
+impl Planned {
+    /// How many photos it is about.
+    #[must_use]
+    pub fn photo_count(&self) -> usize {
+        match self {
+            Self::Carry(plan) => plan.photos.len(),
+            Self::List(listing) => listing.photos.len(),
+        }
+    }
+}
+
 /// What is to be planned.
 pub struct Wanted {
     /// The photos.
@@ -55,16 +89,18 @@ pub struct Wanted {
     /// Which photos are meant.
     pub which: Which,
     /// What is to be done.
-    pub action: Action,
-    /// The folder that they go to.
-    pub folder: PathBuf,
+    pub deed: Deed,
+    /// The folder that they go to, or the file of a list.
+    pub place: PathBuf,
+    /// Whether copies of JPEGs carry what is decided, and how a verdict is said there.
+    pub embed: Option<Convention>,
 }
 
 /// What would happen, and what happened before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
     /// What would happen, or why it cannot.
-    pub plan: Result<Plan, String>,
+    pub plan: Result<Planned, String>,
     /// How many photos cannot be found.
     pub missing_count: usize,
     /// Photos of a run that was interrupted and can be gone on with.
@@ -73,14 +109,25 @@ pub struct Offer {
     pub undoable: Option<usize>,
 }
 
+/// What was done.
+#[derive(Debug)]
+pub enum Done {
+    /// What the journal says.
+    Carried(Journal),
+    /// A list of so many photos was written.
+    Listed(usize, PathBuf),
+}
+
 /// What has become of a run.
 #[derive(Debug)]
 pub struct Ended {
-    /// Its journal, or why it stopped.
-    pub outcome: Result<Journal, String>,
+    /// What was done, or why it stopped.
+    pub outcome: Result<Done, String>,
     /// How many photos could not go.
     pub failed_count: usize,
-    /// Why the first could not.
+    /// How many were copied without what is decided in them.
+    pub plain_count: usize,
+    /// Why the first could not go, or went without.
     pub failure: Option<String>,
 }
 
@@ -88,7 +135,7 @@ pub struct Ended {
 #[derive(Debug, Clone)]
 pub enum Task {
     /// Do what was planned.
-    Go(Plan),
+    Go(Planned),
     /// Go on with what was interrupted.
     Resume,
     /// Bring back what went last.
@@ -138,7 +185,9 @@ impl Outbox {
             let outcome = work(what, &data, &ours, &wake, now).map_err(|error| chain(&error));
             journal::forget_old(&data);
             let failed_count = ours.failed_count.load(Ordering::Acquire);
-            Ended { outcome, failed_count, failure: ours.failures.pop() }
+            let plain_count = ours.plain_count.load(Ordering::Acquire);
+            let failure = ours.failures.pop().or_else(|| ours.plain.pop());
+            Ended { outcome, failed_count, plain_count, failure }
         };
         self.running = Some((run, Aside::run("export", Arc::clone(&self.wake), None, work)));
     }
@@ -168,7 +217,7 @@ impl Outbox {
     }
 }
 
-fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
+fn plan(wanted: &Wanted) -> (Result<Planned, String>, usize) {
     let verdict = |photo: PhotoId| wanted.labels.get(photo).verdict;
     let order = if wanted.which == Which::Shown { &wanted.shown } else { &wanted.whole };
     let is_meant = |photo: &PhotoId| match wanted.which {
@@ -178,16 +227,36 @@ fn plan(wanted: &Wanted) -> (Result<Plan, String>, usize) {
     };
     let all = if wanted.which == Which::Selected { &wanted.selected } else { order.photos() };
     let meant = all.iter().copied().filter(is_meant);
-    let paths: Vec<PathBuf> =
-        meant.filter_map(|photo| Some(wanted.board.slot(photo)?.path.to_path_buf())).collect();
+    let named = |photo| Some((wanted.board.slot(photo)?.path.to_path_buf(), photo));
+    let named: Vec<(PathBuf, PhotoId)> = meant.filter_map(named).collect();
+    let action = match wanted.deed {
+        Deed::Carry(action) => action,
+        Deed::List(print) => return (list(wanted, named, print), 0),
+    };
+    let paths: Vec<PathBuf> = named.iter().map(|(path, _)| path.clone()).collect();
     let (photos, troubles) = files::gather(&paths);
-    let plan = match wanted.action {
-        Action::Trash | Action::TrashBeside => Ok(export::plan_trash(wanted.action, photos)),
-        Action::Copy | Action::Move => files::target(&wanted.folder)
-            .map(|target| export::plan(wanted.action, photos, target))
+    let embed = wanted.embed.map(|convention| {
+        // A photo that nobody has decided about says what its files say.
+        let decided = named.into_iter().map(|(path, photo)| (path, wanted.labels.get(photo)));
+        let labels = decided.filter(|(_, label)| **label != Label::default());
+        Embed { convention, labels: labels.map(|(p, label)| (p, label.clone())).collect() }
+    });
+    let plan = match action {
+        Action::Trash | Action::TrashBeside => Ok(export::plan_trash(action, photos)),
+        Action::Copy | Action::Move => files::target(&wanted.place)
+            .map(|target| export::plan(action, photos, target, embed))
             .map_err(|error| chain(&error)),
     };
-    (plan, troubles.len())
+    (plan.map(Planned::Carry), troubles.len())
+}
+
+fn list(wanted: &Wanted, photos: Vec<(PathBuf, PhotoId)>, print: Print) -> Result<Planned, String> {
+    let file = std::path::absolute(&wanted.place).map_err(|error| error.to_string())?;
+    if files::exists(&file) {
+        return Err(format!("there is a file of that name already: {}", file.display()));
+    }
+    let (board, labels) = (Arc::clone(&wanted.board), wanted.labels.clone());
+    Ok(Planned::List(Listing { photos, file, board, labels, print }))
 }
 
 fn work(
@@ -196,7 +265,7 @@ fn work(
     run: &Run,
     wake: &Waker,
     now: Timestamp,
-) -> DiskResult<Journal> {
+) -> DiskResult<Done> {
     // As often as a person can read, not as often as a block is copied: the window draws each time.
     let told = std::sync::Mutex::new(Instant::now());
     let tell = || {
@@ -208,17 +277,21 @@ fn work(
     };
     let nothing = || crate::disk::DiskError::Missing { path: data.join(journal::FOLDER) };
     let mut journal = match what {
-        Task::Go(plan) => Journal::begin(data, plan, now)?,
+        Task::Go(Planned::Carry(plan)) => Journal::begin(data, plan, now)?,
+        Task::Go(Planned::List(listing)) => {
+            super::list::write(&listing, data, now)?;
+            return Ok(Done::Listed(listing.photos.len(), listing.file));
+        }
         Task::Resume => super::interrupted(data).ok_or_else(nothing)?,
         Task::Undo => {
             let mut journal = super::undoable(data).ok_or_else(nothing)?;
             super::undo(&mut journal, run, &tell)?;
-            return Ok(journal);
+            return Ok(Done::Carried(journal));
         }
     };
     let _: End = match journal.is_undoing {
         true => super::undo(&mut journal, run, &tell)?,
         false => super::go(&mut journal, run, &tell)?,
     };
-    Ok(journal)
+    Ok(Done::Carried(journal))
 }

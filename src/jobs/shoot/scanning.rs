@@ -8,9 +8,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 use super::chain;
+use crate::core::order::Order;
+use crate::core::order::natural_cmp;
 use crate::core::photo::PhotoId;
 use crate::disk::scan;
 use crate::disk::scan::Found;
+use crate::jobs::board::Board;
 use crate::jobs::decode::Hands;
 use crate::jobs::queue::Queue;
 use crate::jobs::sort;
@@ -30,12 +33,19 @@ pub(super) struct Scan {
     /// that all sorting together costs no more than twice the last one.
     next_order_at: usize,
     twins: Twins,
+    /// The photo that was current in an earlier run, until it is found.
+    place: Option<PathBuf>,
 }
 
 impl Scan {
-    pub(super) fn new(queue: Arc<Queue>, hands: Arc<Hands>, is_cancelled: Arc<AtomicBool>) -> Self {
-        let batch = Vec::with_capacity(HEADERS_A_JOB);
-        Self { queue, hands, is_cancelled, batch, next_order_at: 1, twins: Twins::default() }
+    pub(super) fn new(
+        queue: Arc<Queue>,
+        hands: Arc<Hands>,
+        is_cancelled: Arc<AtomicBool>,
+        place: Option<PathBuf>,
+    ) -> Self {
+        let (batch, twins) = (Vec::with_capacity(HEADERS_A_JOB), Twins::default());
+        Self { queue, hands, is_cancelled, batch, next_order_at: 1, twins, place }
     }
 
     /// Lists the folders, then follows them until it is cancelled.
@@ -44,7 +54,13 @@ impl Scan {
         self.flush();
         let hands = &self.hands;
         std::mem::take(&mut self.twins).give_to(&hands.board);
-        hands.board.set_order(Arc::new(sort::by_name(&hands.board)));
+        let order = Arc::new(sort::by_name(&hands.board));
+        if let Some(place) = self.place.take()
+            && let Some(photo) = neighbour(&hands.board, &order, &place)
+        {
+            hands.progress.place.store(photo.0 + 1, Ordering::Release);
+        }
+        hands.board.set_order(order);
         hands.progress.scan_ended.store(true, Ordering::SeqCst);
         hands.sort_when_all_is_read();
         (hands.wake)();
@@ -73,7 +89,12 @@ impl Scan {
     }
 
     fn add(&mut self, path: &Path) {
-        self.batch.push(self.hands.board.add(path.into()));
+        let photo = self.hands.board.add(path.into());
+        self.batch.push(photo);
+        if self.place.as_deref() == Some(path) {
+            self.place = None;
+            self.hands.progress.place.store(photo.0 + 1, Ordering::Release);
+        }
         if self.batch.len() >= HEADERS_A_JOB {
             self.flush();
         }
@@ -91,4 +112,15 @@ impl Scan {
             self.queue.add_headers(std::mem::replace(&mut self.batch, next));
         }
     }
+}
+
+/// The photo whose name follows that of one which is gone, or the last one: of an order by name.
+fn neighbour(board: &Board, order: &Order, gone: &Path) -> Option<PhotoId> {
+    let gone = gone.to_string_lossy();
+    let is_before = |photo: &PhotoId| {
+        let slot = board.slot(*photo);
+        slot.is_some_and(|slot| natural_cmp(&slot.path.to_string_lossy(), &gone).is_lt())
+    };
+    let at = order.photos().partition_point(is_before);
+    order.photo_at(at.min(order.len().checked_sub(1)?))
 }

@@ -2,8 +2,9 @@
 //!
 //! What would happen is said first, with counts and sizes; then it happens.
 
-mod list;
+pub mod list;
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -15,14 +16,17 @@ use super::AppResult;
 use super::Outcome;
 use super::check_paths;
 use super::written;
+use crate::app::cli::export::Carry;
 use crate::app::cli::export::Task;
 use crate::app::cli::export::Which;
 use crate::app::window::now;
 use crate::app::words;
 use crate::core::export;
 use crate::core::export::Action;
+use crate::core::export::Embed;
 use crate::core::export::Plan;
 use crate::core::filter::Filter;
+use crate::core::label::Label;
 use crate::disk::config::Settings;
 use crate::disk::export as files;
 use crate::disk::export::journal;
@@ -40,15 +44,16 @@ use crate::jobs::export::choose::Chosen;
 pub fn run(task: &Task, out: &mut dyn Write) -> AppResult<Outcome> {
     match task {
         Task::Copy(task) => {
-            let plan = carried(Action::Copy, &task.which, &task.to)?;
-            carry_out(plan, task.dry_run, out)
+            let Carry { which, to, dry_run } = &task.carry;
+            let plan = carried(Action::Copy, which, to, task.embed_xmp)?;
+            carry_out(plan, *dry_run, out)
         }
         Task::Move(task) => {
-            let plan = carried(Action::Move, &task.which, &task.to)?;
+            let plan = carried(Action::Move, &task.which, &task.to, false)?;
             carry_out(plan, task.dry_run, out)
         }
         Task::Trash(task) => {
-            let (photos, outcome) = gathered(&task.which)?;
+            let (photos, _, outcome) = gathered(&task.which)?;
             let action = if task.beside { Action::TrashBeside } else { Action::Trash };
             carry_out((export::plan_trash(action, photos), outcome), task.dry_run, out)
         }
@@ -102,21 +107,33 @@ fn told(chosen: &Chosen) -> Outcome {
     if chosen.failed.is_empty() { Outcome::Done } else { Outcome::Partly }
 }
 
-fn gathered(which: &Which) -> AppResult<(Vec<Vec<export::Source>>, Outcome)> {
+/// The photos with all their files, and what is decided about them.
+type Gathered = (Vec<Vec<export::Source>>, HashMap<PathBuf, Label>, Outcome);
+
+fn gathered(which: &Which) -> AppResult<Gathered> {
     let chosen = choose(which)?;
     let mut outcome = told(&chosen);
-    let paths: Vec<PathBuf> = chosen.photos.into_iter().map(|(path, _)| path).collect();
+    let paths: Vec<PathBuf> = chosen.photos.iter().map(|(path, _)| path.clone()).collect();
+    let decided = chosen.photos.into_iter().filter_map(|(p, decided)| Some((p, decided?.label)));
     let (photos, troubles) = files::gather(&paths);
     for trouble in &troubles {
         tracing::warn!("{trouble}");
         outcome = Outcome::Partly;
     }
-    Ok((photos, outcome))
+    Ok((photos, decided.collect(), outcome))
 }
 
-fn carried(action: Action, which: &Which, to: &std::path::Path) -> AppResult<(Plan, Outcome)> {
-    let (photos, outcome) = gathered(which)?;
-    Ok((export::plan(action, photos, files::target(to)?), outcome))
+fn carried(
+    action: Action,
+    which: &Which,
+    to: &std::path::Path,
+    is_embedding: bool,
+) -> AppResult<(Plan, Outcome)> {
+    let (photos, labels, outcome) = gathered(which)?;
+    let (settings, _) = Settings::load(&Folders::find()?.settings());
+    let convention = settings.sidecars.verdict;
+    let embed = is_embedding.then_some(Embed { convention, labels });
+    Ok((export::plan(action, photos, files::target(to)?, embed), outcome))
 }
 
 fn carry_out(
@@ -174,8 +191,13 @@ fn summed_up(journal: &Journal, run: &Run, out: &mut dyn Write) -> AppResult<Out
         tracing::warn!("{reason}");
         failed_count += 1;
     }
-    written(writeln!(out, "{}", words::outcome(journal, failed_count)))?;
-    Ok(if failed_count == 0 { Outcome::Done } else { Outcome::Partly })
+    let mut plain_count = 0;
+    while let Some(reason) = run.plain.pop() {
+        tracing::warn!("{reason}");
+        plain_count += 1;
+    }
+    written(writeln!(out, "{}", words::outcome(journal, [failed_count, plain_count])))?;
+    Ok(if failed_count + plain_count == 0 { Outcome::Done } else { Outcome::Partly })
 }
 
 fn log(out: &mut dyn Write) -> AppResult<Outcome> {
