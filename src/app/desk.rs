@@ -237,6 +237,9 @@ impl Desk {
     /// The device is a new one: nothing is on it.
     pub fn forget_device(&mut self) {
         self.stock.reset();
+        if let Some(shoot) = &self.shoot {
+            shoot.read_glances_again();
+        }
     }
 
     /// Whether a key still waits for its frame.

@@ -55,6 +55,12 @@ impl Micros {
         photo / mosaic::seats(self.coding) < self.page_limit
     }
 
+    /// Bytes of the array.
+    pub(super) fn size_bytes(&self) -> u64 {
+        let page = self.coding.size_bytes([PAGE_EDGE_PX, PAGE_EDGE_PX]) as u64;
+        page * u64::from(self.page_count)
+    }
+
     /// Copies pictures into their photos' seats; gives the number of bytes.
     pub(super) fn write(
         &mut self,

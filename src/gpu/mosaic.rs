@@ -105,6 +105,11 @@ impl Mosaic {
         }
     }
 
+    /// Bytes of all micro pictures' texture.
+    pub(super) fn picture_bytes(&self) -> u64 {
+        self.micros.size_bytes()
+    }
+
     /// Takes a new frame's mosaic and its changes to the device; gives the bytes of pictures.
     pub(super) fn send(
         &mut self,

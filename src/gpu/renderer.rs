@@ -124,10 +124,10 @@ impl Renderer {
         u16::try_from(self.pages.page_limit()).unwrap_or(u16::MAX)
     }
 
-    /// Bytes of the textures that hold photos: the pages of tiles, and the loupe's pictures.
+    /// Bytes of the textures that hold photos: the pages of tiles, the micro pictures, and the loupe's.
     #[must_use]
     pub fn texture_bytes(&self) -> u64 {
-        self.pages.size_bytes() + self.loupe.picture_bytes()
+        self.pages.size_bytes() + self.mosaic.picture_bytes() + self.loupe.picture_bytes()
     }
 
     /// Shows colours as another display wants them from the next frame on; sRGB before.

@@ -182,6 +182,15 @@ impl Slot {
         }
     }
 
+    /// Takes the micro picture of the glance `seen` out of memory where the cache has it: the
+    /// device does too. One that has come since stays.
+    pub fn let_micro_go(&self, seen: &Arc<Glance>) {
+        if seen.is_kept {
+            let left = Arc::new(Glance { micro: None, ..**seen });
+            _ = self.glance.compare_and_swap(seen, Some(left));
+        }
+    }
+
     /// The photo's large pictures, if they are in memory.
     #[must_use]
     pub fn views(&self) -> arc_swap::Guard<Option<Arc<Views>>> {

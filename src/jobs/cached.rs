@@ -103,12 +103,13 @@ impl Cached {
     pub fn glance(&self, photo: PhotoId, found: &Found) -> Glance {
         let cache = self.cache().filter(|_| photo.0 < mosaic::photo_limit(self.coding));
         let micro = cache.and_then(|cache| cache.read_level(found, Level::Micro, Vec::new()));
-        Glance::lasting(photo, found.facts.mean, micro)
+        Glance::lasting(photo, found.facts.mean, micro, true)
     }
 
-    /// Keeps what was decoded of the file that `key` stands for. Told once where that cannot be.
-    pub fn keep(&self, key: &Key, header: &Header, made: &TileParts, now: Timestamp) {
-        let Some(cache) = self.cache() else { return };
+    /// Keeps what was decoded of the file that `key` stands for; gives whether it is kept. Told once
+    /// where that cannot be.
+    pub fn keep(&self, key: &Key, header: &Header, made: &TileParts, now: Timestamp) -> bool {
+        let Some(cache) = self.cache() else { return false };
         let facts = Facts {
             meta: header.meta.clone(),
             fingerprint: header.fingerprint,
@@ -136,7 +137,8 @@ impl Cached {
             levels: &levels,
         };
         match cache.put(&photo, now) {
-            Ok(Put::Kept | Put::NotWriter | Put::Stopped | Put::NoPlace) => {}
+            Ok(Put::Kept) => return true,
+            Ok(Put::NotWriter | Put::Stopped | Put::NoPlace) => {}
             Ok(Put::Unfit(level)) => tracing::error!(?level, "a tile fits no slot"),
             Ok(Put::DiskFull) => {
                 let folder = cache.folder().display();
@@ -144,6 +146,7 @@ impl Cached {
             }
             Err(error) => self.hints.push(chain(&error)),
         }
+        false
     }
 
     /// What the photo's picture was measured to be; `None` where that is not kept, or stale.

@@ -1,7 +1,8 @@
 //! What is drawn of a photo in an overview of the whole shoot: its mean colour and its micro picture.
 //!
-//! Stays in memory for the whole run, a kilobyte a photo, so that a lost device has it back at once;
-//! photos beyond `core::mosaic`'s limit have their mean colour alone.
+//! Where the cache keeps the micro picture it leaves memory once the device has it, as a kilobyte a
+//! photo is a hundred megabytes a shoot, and a new device has it read again. Photos beyond
+//! `core::mosaic`'s limit have their mean colour alone.
 
 use std::sync::Arc;
 
@@ -21,15 +22,25 @@ pub struct Glance {
     pub micro: Option<Arc<Coded>>,
     /// Whether it is of the photo itself, not of an embedded picture.
     pub is_lasting: bool,
+    /// Whether the cache has the micro picture, so that it need not stay in memory.
+    pub is_kept: bool,
 }
 
 impl Glance {
-    /// That of a photo whose smallest cached or just decoded picture is `micro`.
+    /// That of a photo whose smallest cached or just decoded picture is `micro`; `is_kept` says
+    /// whether the cache has it.
     #[must_use]
-    pub fn lasting(photo: PhotoId, mean: [u8; 3], micro: Option<Coded>) -> Self {
+    pub fn lasting(photo: PhotoId, mean: [u8; 3], micro: Option<Coded>, is_kept: bool) -> Self {
         let has_seat = |coded: &Coded| photo.0 < mosaic::photo_limit(coded.coding());
         let micro = micro.filter(has_seat).and_then(seatable).map(Arc::new);
-        Self { mean, micro, is_lasting: true }
+        let is_kept = is_kept && micro.is_some();
+        Self { mean, micro, is_lasting: true, is_kept }
+    }
+
+    /// Whether its micro picture has left memory and can be had from the cache.
+    #[must_use]
+    pub const fn is_away(&self) -> bool {
+        self.is_kept && self.micro.is_none()
     }
 
     /// That of a photo of which only an embedded picture is known.
@@ -43,7 +54,7 @@ impl Glance {
             }
             Arc::new(picture::encode(&micro, coding))
         });
-        Self { mean, micro, is_lasting: false }
+        Self { mean, micro, is_lasting: false, is_kept: false }
     }
 }
 
@@ -75,7 +86,7 @@ mod tests {
     #[test]
     fn a_glance_fits_its_seat_in_either_coding() {
         for coding in [Coding::Bc7, Coding::Rgba8] {
-            let glance = Glance::lasting(PhotoId(7), [1; 3], Some(micro([32, 21], coding)));
+            let glance = Glance::lasting(PhotoId(7), [1; 3], Some(micro([32, 21], coding)), true);
             let micro = glance.micro.expect("the photo has a seat");
             let edge_px = mosaic::edge_px(coding);
             assert_eq!((micro.edge_px(), micro.coding()), (edge_px, coding));
@@ -90,7 +101,7 @@ mod tests {
     #[test]
     fn a_photo_beyond_the_limit_keeps_its_colour() {
         let photo = PhotoId(mosaic::photo_limit(Coding::Bc7));
-        let glance = Glance::lasting(photo, [5; 3], Some(micro([32, 21], Coding::Bc7)));
+        let glance = Glance::lasting(photo, [5; 3], Some(micro([32, 21], Coding::Bc7)), true);
         assert_eq!((glance.mean, glance.micro.is_none()), ([5; 3], true));
     }
 }

@@ -18,7 +18,7 @@ use rayon::prelude::*;
 
 use super::cached::Cached;
 use super::decode;
-use super::plan::Weight;
+use super::plan::weight::Weight;
 use super::shoot::chain;
 use crate::core::photo::Timestamp;
 use crate::disk::DiskResult;

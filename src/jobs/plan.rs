@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! 1 the loupe's photo          5 its neighbours
-//! 2 thumbnails on screen       6 headers, by every worker
+//! 2 thumbnails on screen       6 glances for a new device, headers, by every worker
 //! 3 headers, by half the pool  7 tiles near the screen
 //! 4 tiles on screen            8 every other tile, while memory lasts
 //! ```
@@ -24,17 +24,21 @@
 //! 4. at most one large picture is in the hands of a job, and none is forgotten
 //!    (`large_pictures_are_given_out_one_at_a_time`, `a_picture_that_turns_out_large_comes_again`).
 
+pub mod weight;
+
 use std::collections::HashSet;
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use super::board::Board;
 use super::board::Slot;
 use super::board::Stage;
 use crate::core::atlas::Class;
 use crate::core::photo::PhotoId;
+use weight::Weight;
 
-/// Pixels of the largest picture that every worker may decode at once.
-const LIGHT_PIXELS: u64 = 64_000_000;
+/// Glances that one job reads: some milliseconds.
+const GLANCES_A_JOB: u32 = 512;
 
 /// A tile that the window wants to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,35 +96,13 @@ impl Wish {
     }
 }
 
-/// How much memory decoding a picture takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// So little that every worker may have one, or not known yet.
-    Light,
-    /// So much that one at a time is enough.
-    Heavy,
-}
-
-impl Weight {
-    /// By what the header says, if it has been read.
-    #[must_use]
-    pub fn of(slot: &Slot) -> Self {
-        slot.header().map_or(Self::Light, |header| Self::of_size(header.meta.size_px))
-    }
-
-    /// Of a picture of this width and height.
-    #[must_use]
-    pub fn of_size(size_px: Option<[u32; 2]>) -> Self {
-        let pixels = size_px.map_or(0, |[width, height]| u64::from(width) * u64::from(height));
-        if pixels > LIGHT_PIXELS { Self::Heavy } else { Self::Light }
-    }
-}
-
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Job {
     /// Read these photos' headers.
     Headers(Vec<PhotoId>),
+    /// Read the glances of these photos from the cache again.
+    Glances(Range<u32>),
     /// Show the embedded thumbnail.
     Thumbnail(PhotoId),
     /// Decode the main picture to a tile.
@@ -145,7 +127,7 @@ impl Job {
     /// The photo whose picture it is about, and how heavy it was thought to be.
     const fn picture(&self) -> Option<(PhotoId, Weight)> {
         match *self {
-            Self::Headers(_) => None,
+            Self::Headers(_) | Self::Glances(_) => None,
             Self::Thumbnail(photo) => Some((photo, Weight::Light)),
             Self::Tile { photo, weight, .. } => Some((photo, weight)),
             Self::View { wish, weight } => Some((wish.photo, weight)),
@@ -160,6 +142,9 @@ pub struct Plan {
     next_thumbnail: usize,
     next_tile: usize,
     headers: VecDeque<Vec<PhotoId>>,
+    /// Photos whose glances are to be read again.
+    glances: Range<u32>,
+    /// Jobs about many photos each.
     header_jobs: usize,
     header_jobs_beside_tiles: usize,
     next_rest: usize,
@@ -182,6 +167,7 @@ impl Plan {
             next_thumbnail: 0,
             next_tile: 0,
             headers: VecDeque::new(),
+            glances: 0..0,
             header_jobs: 0,
             header_jobs_beside_tiles: (workers / 2).max(1),
             next_rest: 0,
@@ -207,6 +193,11 @@ impl Plan {
         self.headers.push_back(photos);
     }
 
+    /// Has every glance that is known so far read from the cache again.
+    pub fn read_glances_again(&mut self, board: &Board) {
+        self.glances = 0..board.photo_count() as u32;
+    }
+
     /// The best job now; `has_room` says whether memory is left for tiles that nobody asked for.
     pub fn take(&mut self, board: &Board, has_room: bool) -> Option<Job> {
         let job = self
@@ -215,6 +206,7 @@ impl Plan {
             .or_else(|| self.some_headers(self.header_jobs_beside_tiles))
             .or_else(|| self.tile(board, self.wish.visible_count))
             .or_else(|| self.view(board, 1..self.wish.views.len()))
+            .or_else(|| self.some_glances())
             .or_else(|| self.some_headers(usize::MAX))
             .or_else(|| self.tile(board, self.wish.tiles.len()))
             .or_else(|| if has_room { self.rest(board) } else { None })?;
@@ -252,7 +244,7 @@ impl Plan {
             Job::View { wish, .. } if !is_left && self.wish.views.contains(wish) => {
                 self.made_views.insert(photo);
             }
-            Job::View { .. } | Job::Headers(_) | Job::Thumbnail(_) => {}
+            Job::View { .. } | Job::Headers(_) | Job::Glances(_) | Job::Thumbnail(_) => {}
         }
     }
 
@@ -266,7 +258,7 @@ impl Plan {
         self.view(board, 0..self.wish.views.len().min(1))
     }
 
-    fn view(&mut self, board: &Board, range: std::ops::Range<usize>) -> Option<Job> {
+    fn view(&mut self, board: &Board, range: Range<usize>) -> Option<Job> {
         let views = self.wish.views.get(range)?;
         views.iter().find_map(|&wish| {
             let slot = board.slot(wish.photo)?;
@@ -318,6 +310,12 @@ impl Plan {
             return None;
         }
         self.headers.pop_front().map(Job::Headers)
+    }
+
+    fn some_glances(&mut self) -> Option<Job> {
+        let some = self.glances.start..self.glances.end.min(self.glances.start + GLANCES_A_JOB);
+        self.glances.start = some.end;
+        (!some.is_empty()).then_some(Job::Glances(some))
     }
 
     fn rest(&mut self, board: &Board) -> Option<Job> {

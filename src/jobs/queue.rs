@@ -56,6 +56,8 @@ struct Shared {
     wishes: ArrayQueue<Wish>,
     spare: ArrayQueue<Wish>,
     is_closing: AtomicBool,
+    /// Whether the device is a new one, and every glance is to be read again.
+    wants_glances: AtomicBool,
 }
 
 struct State {
@@ -100,6 +102,7 @@ impl Queue {
             wishes: ArrayQueue::new(1),
             spare,
             is_closing: AtomicBool::new(false),
+            wants_glances: AtomicBool::new(false),
         });
         let server = Arc::clone(&shared);
         let thread = thread::Builder::new().name("queue".into()).spawn(move || server.serve())?;
@@ -113,6 +116,12 @@ impl Queue {
         if let Some(unread) = self.shared.wishes.force_push(wish) {
             self.shared.recycle(unread);
         }
+        self.waker.unpark();
+    }
+
+    /// Has every glance read from the cache again, for a new device. Never waits.
+    pub fn read_glances_again(&self) {
+        self.shared.wants_glances.store(true, Ordering::Release);
         self.waker.unpark();
     }
 
@@ -179,6 +188,9 @@ impl Shared {
             if let Some(wish) = self.wishes.pop() {
                 let old = state.plan.adopt(wish);
                 self.recycle(old);
+            }
+            if self.wants_glances.swap(false, Ordering::AcqRel) {
+                state.plan.read_glances_again(&self.board);
             }
             let missing = self.pool.current_num_threads().saturating_sub(state.workers_up);
             state.workers_up += missing;

@@ -255,6 +255,11 @@ impl Shoot {
         self.queue.wish(wish);
     }
 
+    /// Has every photo's glance brought once more, for a new device. Never waits.
+    pub fn read_glances_again(&self) {
+        self.queue.read_glances_again();
+    }
+
     /// An empty wish with memory to reuse.
     #[must_use]
     pub fn blank_wish(&self) -> Wish {

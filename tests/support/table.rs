@@ -37,6 +37,8 @@ pub struct Table {
     pub desk: Desk,
     /// Device pixels for a logical pixel.
     pub scale: f32,
+    /// What shoots that are laid from now on have been decoded to before.
+    pub cached: Arc<Cached>,
     wakes: Receiver<()>,
     now: Timestamp,
 }
@@ -53,7 +55,8 @@ impl Table {
     pub fn empty(page_count: u16) -> Self {
         let desk = Desk::new(page_count, theme::viewport(WINDOW_PX, 1.0));
         let (wakes, now) = (crossbeam_channel::never(), Timestamp(1_750_000_000_000_000));
-        Self { desk, scale: 1.0, wakes, now }
+        let cached = Arc::new(Cached::none(Coding::Rgba8));
+        Self { desk, scale: 1.0, cached, wakes, now }
     }
 
     /// A desk on which a shoot has just been laid.
@@ -89,7 +92,7 @@ impl Table {
             roots: vec![shoot.photos()],
             clock_offsets_seconds: std::collections::BTreeMap::new(),
             clocks_set: Vec::new(),
-            cached: Arc::new(Cached::none(Coding::Rgba8)),
+            cached: Arc::clone(&self.cached),
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,

@@ -111,12 +111,14 @@ impl Overview {
         if let Some(glance) = glance.as_ref() {
             (record.mean, record.has_mean) = (glance.mean, true);
             let quality = if glance.is_lasting { Micro::Lasting } else { Micro::Provisional };
-            if quality > self.micros[at] {
+            // One that has left memory is read again for a new device, and told as news.
+            if quality > self.micros[at] && !glance.is_away() {
                 self.micros[at] = quality;
                 record.micro_px = [0; 2];
                 if let Some(micro) = &glance.micro {
                     record.micro_px = micro.size_px().map(|side| side as u8);
                     frame.mosaic.changes.micros.push((photo.0, std::sync::Arc::clone(micro)));
+                    slot.let_micro_go(glance);
                 }
             }
         }

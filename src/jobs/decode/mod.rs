@@ -46,14 +46,14 @@ use crate::jobs::glance::Glance;
 use crate::jobs::ledger::Ledger;
 use crate::jobs::plan::Job;
 use crate::jobs::plan::ViewWish;
-use crate::jobs::plan::Weight;
+use crate::jobs::plan::weight::Weight;
 use crate::jobs::save::Looker;
 use crate::jobs::shoot::Progress;
 use crate::jobs::sort;
 use crate::jobs::thumbnails::Thumbnail;
 use crate::jobs::thumbnails::Thumbnails;
 
-/// Tells one large picture of the run from every other.
+/// Tells large pictures apart.
 static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
 
 /// What a worker needs to do its jobs.
@@ -103,6 +103,7 @@ impl Hands {
     pub fn run(&self, job: &Job) {
         match job {
             Job::Headers(photos) => self.read_headers(photos),
+            Job::Glances(photos) => photos.clone().map(PhotoId).for_each(|p| self.glance_again(p)),
             Job::Thumbnail(photo) => self.attempt(*photo, |slot| self.show_thumbnail(*photo, slot)),
             Job::Tile { photo, watched, weight } => {
                 self.attempt(*photo, |slot| self.make_tile(*photo, slot, *watched, *weight));
@@ -146,6 +147,17 @@ impl Hands {
             self.board.count_header();
         }
         self.sort_when_all_is_read();
+    }
+
+    /// Reads a photo's micro picture from the cache once more, if it has left memory.
+    fn glance_again(&self, photo: PhotoId) {
+        let Some(slot) = self.board.slot(photo) else { return };
+        if slot.glance().as_ref().is_some_and(|glance| glance.is_away())
+            && let Some(found) = self.cached.look_up(&slot.path, self.now)
+        {
+            slot.set_glance(self.cached.glance(photo, &found));
+            self.board.note(photo);
+        }
     }
 
     fn read_header(&self, photo: PhotoId, slot: &Slot) -> DiskResult<()> {
@@ -276,12 +288,12 @@ impl Hands {
         let limits = picture::Limits::default();
         let coding = self.cached.coding();
         let made = picture::decode_tile(bytes, format, turn, coding, &limits, &slot.path)?;
-        if let (Some(key), Some(header)) = (key, slot.header()) {
-            self.cached.keep(&key, header, &made, self.now);
-        }
+        let is_kept = key
+            .zip(slot.header())
+            .is_some_and(|(key, header)| self.cached.keep(&key, header, &made, self.now));
         slot.set_colours(made.profile.words());
         slot.set_features(made.features);
-        slot.set_glance(Glance::lasting(photo, made.mean, Some(made.micro)));
+        slot.set_glance(Glance::lasting(photo, made.mean, Some(made.micro), is_kept));
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,

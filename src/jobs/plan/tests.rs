@@ -54,14 +54,15 @@ fn letter(letter: char, weight: Weight) -> char {
     if weight == Weight::Heavy { letter.to_ascii_uppercase() } else { letter }
 }
 
-/// Takes every job and writes it as a word: `h3` reads three headers, `n` is a thumbnail, `t` a
-/// tile, `v` a view; `T` and `V` are heavy ones.
+/// Takes every job and writes it as a word: `h3` reads three headers, `g3` three glances, `n` is a
+/// thumbnail, `t` a tile, `v` a view; `T` and `V` are heavy ones.
 #[track_caller]
 fn check(plan: &mut Plan, board: &Board, has_room: bool, expect: &str) {
     let mut words = Vec::new();
     while let Some(job) = plan.take(board, has_room) {
         words.push(match job {
             Job::Headers(photos) => format!("h{}", photos.len()),
+            Job::Glances(photos) => format!("g{}", photos.len()),
             Job::Thumbnail(p) => format!("n{}", p.0),
             Job::Tile { photo, weight, .. } => format!("{}{}", letter('t', weight), photo.0),
             Job::View { wish, weight } => format!("{}{}", letter('v', weight), wish.photo.0),
@@ -81,6 +82,18 @@ fn what_is_on_screen_comes_before_what_is_near_and_the_rest() {
     plan.add_headers(vec![PhotoId(0), PhotoId(1)]);
     plan.add_headers(vec![PhotoId(2)]);
     check(&mut plan, &board, true, "h2 t3 h1 t2 t0 t1 t4");
+}
+
+#[test]
+fn glances_for_a_new_device_come_after_the_screen() {
+    let board = board(600);
+    for photo in 0..600 {
+        board.slot(PhotoId(photo)).unwrap().set_thumbnail_failed();
+    }
+    let mut plan = Plan::new(2);
+    plan.adopt(wish(&[3, 2], 1));
+    plan.read_glances_again(&board);
+    check(&mut plan, &board, false, "t3 g512 g88 t2");
 }
 
 #[test]
