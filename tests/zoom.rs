@@ -105,7 +105,12 @@ impl Table {
         let slot = self.board.slot(PhotoId(photo)).expect("there is such a photo");
         let micro = (how_much > 0)
             .then(|| Arc::new(picture::encode(&picture_of(photo, [16, 11]), Coding::Rgba8)));
-        slot.set_glance(Glance { mean: shade(photo), micro, is_lasting: how_much > 0 });
+        slot.set_glance(Glance {
+            mean: shade(photo),
+            micro,
+            is_lasting: how_much > 0,
+            is_kept: false,
+        });
         if how_much > 1 {
             let size_px = level::size_px(rushlight::core::atlas::Class::Small, PHOTO_PX);
             let coded = Arc::new(picture::encode(&picture_of(photo, size_px), Coding::Rgba8));

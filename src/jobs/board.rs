@@ -174,18 +174,25 @@ impl Slot {
         self.glance.load()
     }
 
-    /// Sets what is drawn in an overview, unless it would be a worse one.
+    /// Sets what is drawn in an overview, unless there is as good a one, in memory or away: two
+    /// jobs may bring it, and only the first is news.
     pub fn set_glance(&self, glance: Glance) {
-        let is_worse = |old: &Arc<Glance>| old.is_lasting && !glance.is_lasting;
-        if !self.glance.load().as_ref().is_some_and(is_worse) {
-            self.glance.store(Some(Arc::new(glance)));
-        }
+        let glance = Some(Arc::new(glance));
+        self.glance.rcu(|old| match old {
+            Some(old) if old.is_lasting => Some(Arc::clone(old)),
+            _ => glance.clone(),
+        });
+    }
+
+    /// Brings back what has left memory.
+    pub fn bring_glance(&self, glance: Glance) {
+        self.glance.store(Some(Arc::new(glance)));
     }
 
     /// Takes the micro picture of the glance `seen` out of memory where the cache has it: the
     /// device does too. One that has come since stays.
     pub fn let_micro_go(&self, seen: &Arc<Glance>) {
-        if seen.is_kept {
+        if seen.is_kept && seen.micro.is_some() {
             let left = Arc::new(Glance { micro: None, ..**seen });
             _ = self.glance.compare_and_swap(seen, Some(left));
         }

@@ -65,7 +65,12 @@ impl Wall {
             let photo = board.add(Path::new(&format!("shoot/IMG_{number:06}.JPG")).into());
             let slot = board.slot(photo).expect("the photo was added");
             slot.set_header(Header { meta: meta(), fingerprint: Fingerprint([0; 16]) });
-            slot.set_glance(Glance { mean: [90; 3], micro: micro.clone(), is_lasting: true });
+            slot.set_glance(Glance {
+                mean: [90; 3],
+                micro: micro.clone(),
+                is_lasting: true,
+                is_kept: false,
+            });
             ledger.put_tile(photo, slot, Arc::clone(&tile), Stage::Tile);
             board.count_header();
         }

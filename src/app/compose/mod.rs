@@ -101,7 +101,7 @@ pub fn compose(
 ) -> Composed {
     frame.clear();
     wish.clear();
-    stock.begin_frame();
+    stock.begin_frame(scene.review.stage() == Stage::Grid && mosaic::is_mosaic(scene));
     let is_left = stock.overview.update(scene.review, scene.board, frame);
     let size = scene.review.viewport().size_px;
     frame.size_px = size.map(|side| side as u32);

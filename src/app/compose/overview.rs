@@ -28,8 +28,14 @@ use super::grid::upright_px;
 /// Photos that are looked at anew in one frame: half a millisecond.
 const PHOTOS_A_FRAME: usize = 4096;
 
-/// Micro pictures that travel in one frame: as many calls of the device's copying.
-const MICROS_A_FRAME: usize = 1024;
+/// Micro pictures that travel in one frame that shows them: as many calls of the device's copying.
+const MICROS_SHOWN: usize = 1024;
+
+/// Those in a frame of larger cells, for the time when somebody zooms out.
+const MICROS_UNSEEN: usize = 256;
+
+/// The same while tiles travel, which somebody waits for.
+const MICROS_BEHIND_TILES: usize = 16;
 
 /// The records as the device has them.
 #[derive(Debug, Default)]
@@ -44,6 +50,8 @@ pub struct Overview {
     selection_at: u64,
     /// Whether the device may still have records of other photos.
     is_new: bool,
+    /// Micro pictures that may travel in this frame.
+    most_micros: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,13 +83,23 @@ impl Overview {
         self.micros.get(photo.index()) == Some(&Micro::Lasting)
     }
 
+    /// Says how many micro pictures may travel in the next frame: whether it `shows` them, and
+    /// whether `tiles` travelled in the last one.
+    pub const fn pace(&mut self, shows: bool, tiles: bool) {
+        self.most_micros = match (shows, tiles) {
+            (true, _) => MICROS_SHOWN,
+            (false, false) => MICROS_UNSEEN,
+            (false, true) => MICROS_BEHIND_TILES,
+        };
+    }
+
     /// Sends what has changed; gives whether something was left for the next frame.
     pub fn update(&mut self, review: &Review, board: &Board, frame: &mut Frame) -> bool {
         frame.mosaic.changes.is_new = std::mem::take(&mut self.is_new);
         self.follow_labels(review, frame);
         self.follow_selection(review, frame);
         let mut left = PHOTOS_A_FRAME;
-        while left > 0 && has_room(frame) && self.records.len() < board.photo_count() {
+        while left > 0 && self.has_room(frame) && self.records.len() < board.photo_count() {
             let photo = PhotoId(self.records.len() as u32);
             let Some(slot) = board.slot(photo) else { break };
             self.records.push(Record::default());
@@ -91,7 +109,7 @@ impl Overview {
         }
         // Those that are not in the table yet are looked at when they enter it.
         while left > 0
-            && has_room(frame)
+            && self.has_room(frame)
             && let Some(photo) = board.take_news()
         {
             if photo.index() < self.records.len()
@@ -101,7 +119,7 @@ impl Overview {
             }
             left -= 1;
         }
-        left == 0 || !has_room(frame) || self.records.len() < board.photo_count()
+        left == 0 || !self.has_room(frame) || self.records.len() < board.photo_count()
     }
 
     fn look_at(&mut self, photo: PhotoId, slot: &Slot, review: &Review, frame: &mut Frame) {
@@ -118,8 +136,11 @@ impl Overview {
                 if let Some(micro) = &glance.micro {
                     record.micro_px = micro.size_px().map(|side| side as u8);
                     frame.mosaic.changes.micros.push((photo.0, std::sync::Arc::clone(micro)));
-                    slot.let_micro_go(glance);
                 }
+            }
+            // What the device has, another job may have brought once more.
+            if quality == self.micros[at] {
+                slot.let_micro_go(glance);
             }
         }
         let label = review.label(photo);
@@ -177,6 +198,10 @@ impl Overview {
         }
     }
 
+    fn has_room(&self, frame: &Frame) -> bool {
+        frame.mosaic.changes.micros.len() < self.most_micros
+    }
+
     fn put(&mut self, photo: PhotoId, record: Record, frame: &mut Frame) {
         let old = &mut self.records[photo.index()];
         if *old != record {
@@ -184,10 +209,6 @@ impl Overview {
             frame.mosaic.changes.push(photo.0, record);
         }
     }
-}
-
-fn has_room(frame: &Frame) -> bool {
-    frame.mosaic.changes.micros.len() < MICROS_A_FRAME
 }
 
 /// A size as a record has it: of the same shape, where it is larger than that.

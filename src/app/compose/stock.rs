@@ -64,8 +64,10 @@ impl Stock {
         self.atlas.grow(photo_count);
     }
 
-    /// Begins a frame: nothing has travelled in it yet.
-    pub fn begin_frame(&mut self) {
+    /// Begins a frame: nothing has travelled in it yet. `is_mosaic` says whether it shows micro
+    /// pictures.
+    pub fn begin_frame(&mut self, is_mosaic: bool) {
+        self.overview.pace(is_mosaic, self.uploaded_bytes > 0);
         self.uploaded_bytes = 0;
         self.left_out = false;
     }
@@ -188,7 +190,7 @@ mod tests {
         let ((board, _), mut stock) = (tiles(1, 128), Stock::new(1));
         let mut frame = Frame::default();
         for _ in 0..3 {
-            stock.begin_frame();
+            stock.begin_frame(false);
             assert!(draw(&mut stock, &board, 0, &mut frame).is_some());
             stock.end_frame();
         }
@@ -201,7 +203,7 @@ mod tests {
         let mut drawn = Vec::new();
         for _ in 0..2 {
             let mut frame = Frame::default();
-            stock.begin_frame();
+            stock.begin_frame(false);
             let tiles = (0..16).filter(|&p| draw(&mut stock, &board, p, &mut frame).is_some());
             drawn.push((tiles.count(), stock.end_frame()));
         }
@@ -212,12 +214,12 @@ mod tests {
     fn an_evicted_photo_is_drawn_from_the_device() {
         let ((board, ledger), mut stock) = (tiles(1, 128), Stock::new(1));
         let mut frame = Frame::default();
-        stock.begin_frame();
+        stock.begin_frame(false);
         let before = draw(&mut stock, &board, 0, &mut frame);
         stock.end_frame();
         ledger.settle_tiles(&board);
         assert!(board.slot(PhotoId(0)).unwrap().tile().is_none());
-        stock.begin_frame();
+        stock.begin_frame(false);
         assert_eq!(draw(&mut stock, &board, 0, &mut frame), before);
     }
 }

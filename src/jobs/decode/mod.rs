@@ -5,16 +5,15 @@
 //! Whatever happened, the window is woken.
 
 mod file;
+mod views;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
-use self::file::crew;
 pub use self::file::guarded;
 pub use self::file::header_of;
 pub use self::file::picture_in;
@@ -39,22 +38,16 @@ use crate::jobs::board::Header;
 use crate::jobs::board::Slot;
 use crate::jobs::board::Stage;
 use crate::jobs::board::Tile;
-use crate::jobs::board::View;
-use crate::jobs::board::Views;
 use crate::jobs::cached::Cached;
 use crate::jobs::glance::Glance;
 use crate::jobs::ledger::Ledger;
 use crate::jobs::plan::Job;
-use crate::jobs::plan::ViewWish;
 use crate::jobs::plan::weight::Weight;
 use crate::jobs::save::Looker;
 use crate::jobs::shoot::Progress;
 use crate::jobs::sort;
 use crate::jobs::thumbnails::Thumbnail;
 use crate::jobs::thumbnails::Thumbnails;
-
-/// Tells large pictures apart.
-static NEXT_KEY: AtomicU64 = AtomicU64::new(1);
 
 /// What a worker needs to do its jobs.
 pub struct Hands {
@@ -103,7 +96,7 @@ impl Hands {
     pub fn run(&self, job: &Job) {
         match job {
             Job::Headers(photos) => self.read_headers(photos),
-            Job::Glances(photos) => photos.clone().map(PhotoId).for_each(|p| self.glance_again(p)),
+            Job::Glances(photos) => self.glance_again(photos.clone().map(PhotoId)),
             Job::Thumbnail(photo) => self.attempt(*photo, |slot| self.show_thumbnail(*photo, slot)),
             Job::Tile { photo, watched, weight } => {
                 self.attempt(*photo, |slot| self.make_tile(*photo, slot, *watched, *weight));
@@ -149,13 +142,20 @@ impl Hands {
         self.sort_when_all_is_read();
     }
 
-    /// Reads a photo's micro picture from the cache once more, if it has left memory.
-    fn glance_again(&self, photo: PhotoId) {
-        let Some(slot) = self.board.slot(photo) else { return };
-        if slot.glance().as_ref().is_some_and(|glance| glance.is_away())
-            && let Some(found) = self.cached.look_up(&slot.path, self.now)
-        {
-            slot.set_glance(self.cached.glance(photo, &found));
+    /// Reads micro pictures that have left memory from the cache once more, or decodes the photo
+    /// where the cache has lost it since.
+    fn glance_again(&self, photos: impl Iterator<Item = PhotoId>) {
+        // What was kept a moment ago is found after that.
+        self.cached.commit();
+        for photo in photos {
+            let Some(slot) = self.board.slot(photo) else { continue };
+            if !slot.glance().as_ref().is_some_and(|glance| glance.is_away()) {
+                continue;
+            }
+            match self.cached.look_up(&slot.path, self.now) {
+                Some(found) => slot.bring_glance(self.cached.glance(photo, &found)),
+                None => self.attempt(photo, |slot| self.decode(photo, slot, None, Weight::Light)),
+            }
             self.board.note(photo);
         }
     }
@@ -278,6 +278,17 @@ impl Hands {
         if is_shown && slot.features().is_some() {
             return Ok(());
         }
+        self.decode(photo, slot, watched, weight)
+    }
+
+    /// Decodes the main picture to a tile, unless it is too heavy to be decoded now.
+    fn decode(
+        &self,
+        photo: PhotoId,
+        slot: &Slot,
+        watched: Option<Class>,
+        weight: Weight,
+    ) -> DiskResult<()> {
         let mut source = self.opened(photo, slot)?;
         self.show_embedded(photo, slot, &mut source, watched);
         if is_too_heavy(slot, weight) {
@@ -293,7 +304,11 @@ impl Hands {
             .is_some_and(|(key, header)| self.cached.keep(&key, header, &made, self.now));
         slot.set_colours(made.profile.words());
         slot.set_features(made.features);
-        slot.set_glance(Glance::lasting(photo, made.mean, Some(made.micro), is_kept));
+        let glance = Glance::lasting(photo, made.mean, Some(made.micro), is_kept);
+        match slot.glance().as_ref().is_some_and(|old| old.is_away()) {
+            true => slot.bring_glance(glance),
+            false => slot.set_glance(glance),
+        }
         let tile = Arc::new(Tile {
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
@@ -330,59 +345,6 @@ impl Hands {
             slot.set_features(features);
         }
     }
-
-    /// Shows the preview in the loupe, until the picture is decoded.
-    fn show_preview(&self, wish: &ViewWish, slot: &Slot, source: &mut Source) {
-        if slot.stage() <= Stage::Provisional
-            && slot.views().is_none()
-            && let Some(texels) = preview_of(source, slot, wish.box_px)
-        {
-            // Made for no box at all, so that it serves no wish and the picture follows.
-            let views = Views { box_px: [0, 0], fit: view(texels), full: None };
-            slot.set_views(Some(Arc::new(views)));
-            self.ledger.note_views(wish.photo);
-            (self.wake)();
-        }
-    }
-
-    /// Shows every second pixel where fewer are shown, until all are decoded.
-    fn show_half(&self, wish: &ViewWish, slot: &Slot, half: Texels) {
-        let old = slot.views();
-        let shown_px = old.as_ref().map_or(0, |views| views.fit.texels.edge_px());
-        if half.edge_px() > shown_px {
-            // It serves the box that the smaller one was made for, and no larger one.
-            let box_px = old.as_ref().map_or([0, 0], |views| views.box_px);
-            slot.set_views(Some(Arc::new(Views { box_px, fit: view(half), full: None })));
-            self.ledger.note_views(wish.photo);
-            (self.wake)();
-        }
-    }
-
-    fn make_views(&self, wish: &ViewWish, slot: &Slot, weight: Weight) -> DiskResult<()> {
-        let mut source = self.opened(wish.photo, slot)?;
-        self.show_preview(wish, slot, &mut source);
-        if is_too_heavy(slot, weight) {
-            return Ok(());
-        }
-        let (format, turn, bytes) = picture_in(&mut source, &slot.path)?;
-        let limits = picture::Limits::default();
-        let (box_px, path) = (wish.box_px, &slot.path);
-        let views = if wish.wants_full {
-            if let Some(half) = picture::decode_half(bytes, format, turn, &limits, path, crew())? {
-                self.show_half(wish, slot, half);
-            }
-            let (full, fit) =
-                picture::decode_full_and_fit(bytes, format, turn, &limits, box_px, path)?;
-            Views { box_px, fit: view(fit), full: Some(view(full)) }
-        } else {
-            let fit = picture::decode_fit(bytes, format, turn, &limits, box_px, path, crew())?;
-            let full = slot.views().as_ref().and_then(|old| old.full.clone());
-            Views { box_px, fit: view(fit), full }
-        };
-        slot.set_views(Some(Arc::new(views)));
-        self.ledger.note_views(wish.photo);
-        Ok(())
-    }
 }
 
 fn header_from(facts: Facts) -> Header {
@@ -393,8 +355,4 @@ fn header_from(facts: Facts) -> Header {
 /// gives it out again when no other such picture is being decoded.
 fn is_too_heavy(slot: &Slot, weight: Weight) -> bool {
     weight == Weight::Light && Weight::of(slot) == Weight::Heavy
-}
-
-fn view(texels: Texels) -> View {
-    View { key: NEXT_KEY.fetch_add(1, Ordering::Relaxed), texels: Arc::new(texels) }
 }
