@@ -72,7 +72,9 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
         are_all_there &= draw_cell(scene, &cell, stock, frame, wish);
         draw_burst(scene, order, index, &cell, frame);
     }
-    if !are_all_there {
+    // Before the person has moved, a photo's micro picture comes no sooner than its tile: the first
+    // frame need not wait for one more drawing.
+    if !are_all_there && review.is_touched() {
         stand_in(scene, frame);
     }
     wish.visible_count = wish.tiles.len();
