@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -67,7 +68,8 @@ fn decide(saver: &Saver, at: u32) -> Duration {
     let before = Label::default();
     let edit = Edit { photo: PhotoId(at), after: before.with(&Decision::Keep), before };
     let number = u64::from(at) + 1;
-    let step = Step { number, act: Act::Do, edits: [edit].into(), at: Timestamp(0) };
+    let step =
+        Step { number, act: Act::Do, edits: [edit].into(), at: Timestamp(0), lead: Lead::Nobody };
     // A pause as between keys, so that each decision has a commit of its own.
     thread::sleep(Duration::from_millis(2));
     let begin = Instant::now();

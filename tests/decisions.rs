@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -94,7 +95,13 @@ fn edit(photo: u32, decision: &Decision) -> Edit {
 }
 
 fn step(photo: u32, decision: &Decision) -> Step {
-    Step { number: 1, act: Act::Do, edits: [edit(photo, decision)].into(), at: Timestamp(1) }
+    Step {
+        number: 1,
+        act: Act::Do,
+        edits: [edit(photo, decision)].into(),
+        at: Timestamp(1),
+        lead: Lead::Nobody,
+    }
 }
 
 #[test]

@@ -20,6 +20,7 @@ use proptest::prop_oneof;
 use proptest::proptest;
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -70,7 +71,7 @@ impl Model {
         }
         let surplus = self.history.undo.len().saturating_sub(HISTORY_STEPS);
         self.history.undo.drain(..surplus);
-        let step = Step { number: 0, act, edits, at: Timestamp(0) };
+        let step = Step { number: 0, act, edits, at: Timestamp(0), lead: Lead::Nobody };
         self.labels.extend(step.outcomes().map(|(p, l)| (p, l.clone())));
         Some(step)
     }

@@ -20,6 +20,7 @@ use std::time::Instant;
 
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -72,7 +73,7 @@ fn step(number: u64, at: i64) -> Step {
         [Decision::Keep, Decision::Trash].map(|decision| Label::default().with(&decision));
     let edit = Edit { photo, before: keep, after: trash };
     let act = if number.is_multiple_of(2) { Act::Do } else { Act::Redo };
-    Step { number, act, edits: [edit].into(), at: Timestamp(at) }
+    Step { number, act, edits: [edit].into(), at: Timestamp(at), lead: Lead::Nobody }
 }
 
 #[track_caller]

@@ -28,6 +28,19 @@ pub enum Act {
     Redo,
 }
 
+/// Who led a person to a decision. What a model led to is no sample of anything: it trains a model and
+/// does not tell how good it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Lead {
+    /// Nobody: the person came to the photo and decided.
+    #[default]
+    Nobody,
+    /// The model asked about the photo.
+    Question,
+    /// The model proposed the verdict.
+    Proposal,
+}
+
 /// What one key (or one undo, or one redo) did, to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
@@ -40,6 +53,8 @@ pub struct Step {
     pub edits: Arc<[Edit]>,
     /// When, in UTC.
     pub at: Timestamp,
+    /// Who led to it.
+    pub lead: Lead,
 }
 
 impl Step {

@@ -19,6 +19,7 @@ pub mod learner;
 pub mod level;
 pub mod mosaic;
 pub mod order;
+pub mod outlook;
 pub mod photo;
 pub mod review;
 pub mod said;

@@ -12,6 +12,7 @@ use std::process::Stdio;
 
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -76,7 +77,13 @@ impl Person {
             store.look_up(&[known]).unwrap()[0].clone().map_or(Label::default(), |d| d.label);
         let after = decisions.iter().fold(before.clone(), |label, decision| label.with(decision));
         let edit = Edit { photo, after, before };
-        let step = Step { number: 1, act: Act::Do, edits: vec![edit].into(), at: Timestamp(1) };
+        let step = Step {
+            number: 1,
+            act: Act::Do,
+            edits: vec![edit].into(),
+            at: Timestamp(1),
+            lead: Lead::Nobody,
+        };
         store.append(&[step], &[known]).unwrap();
     }
 

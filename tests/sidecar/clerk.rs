@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use rushlight::core::edit::Act;
 use rushlight::core::edit::Edit;
+use rushlight::core::edit::Lead;
 use rushlight::core::edit::Step;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -111,7 +112,9 @@ impl Run {
         let edit = Edit { photo: PhotoId(photo), before, after: after.clone() };
         self.labels.insert(PhotoId(photo), after);
         let (number, at) = (self.number, Timestamp(0));
-        self.saver.offer(Step { number, act: Act::Do, edits: [edit].into(), at }).unwrap();
+        self.saver
+            .offer(Step { number, act: Act::Do, edits: [edit].into(), at, lead: Lead::Nobody })
+            .unwrap();
     }
 
     /// The next thing that the person is told of sidecars.
@@ -236,7 +239,9 @@ fn an_undo_leaves_what_came_in_from_outside() {
     wait_for("the tag", || (run.label(0).tags().len() == 1).then_some(()));
     // The window takes the whole step back, of which it knows no tag.
     let edits = [Edit { photo: PhotoId(0), before, after }].into();
-    run.saver.offer(Step { number: 2, act: Act::Undo, edits, at: Timestamp(0) }).unwrap();
+    run.saver
+        .offer(Step { number: 2, act: Act::Undo, edits, at: Timestamp(0), lead: Lead::Nobody })
+        .unwrap();
     let merged = wait_for("the merged label", || match run.saver.take_news()? {
         News::Merged { labels, as_of: 2 } => Some(labels),
         _ => None,
@@ -289,7 +294,7 @@ fn keep_with(store: &mut Decisions, shoot: &Shoot, stars: u8) {
     let before = store.look_up(&[known]).unwrap()[0].clone().unwrap().label;
     let after = before.with(&Decision::Stars(stars));
     let edits = [Edit { photo: PhotoId(0), before, after }].into();
-    let step = Step { number: 1, act: Act::Do, edits, at: Timestamp(0) };
+    let step = Step { number: 1, act: Act::Do, edits, at: Timestamp(0), lead: Lead::Nobody };
     store.append(&[step], &[known]).unwrap();
 }
 

@@ -1,25 +1,44 @@
-//! Which photo's decision would teach most: one that the model is unsure of, in a burst of which
+//! Which photos' decisions would teach most: those that the model is unsure of, in a burst of which
 //! little is decided.
 //!
 //! What a decision teaches is taken as its entropy, of which each decided photo of the same burst takes
 //! a half: neighbours are alike, and say the same again.
 
-/// The undecided photo that would teach most, by its row; `None` where all are decided. Of equals
-/// the first.
+/// The undecided photos that would teach most, one of each burst, the best first, by their rows.
 #[must_use]
-pub fn most_instructive(keep: &[f32], bursts: &[u32], is_decided: &[bool]) -> Option<usize> {
+pub fn instructive(keep: &[f32], bursts: &[u32], is_decided: &[bool], count: usize) -> Vec<usize> {
+    let worth = worths(keep, bursts, is_decided);
+    let mut best: Vec<usize> = Vec::new();
+    for row in (0..keep.len()).filter(|row| !is_decided[*row]) {
+        match best.last_mut() {
+            // The rows of a burst follow each other.
+            Some(last) if bursts[*last] == bursts[row] => {
+                if worth(row) > worth(*last) {
+                    *last = row;
+                }
+            }
+            _ => best.push(row),
+        }
+    }
+    best.sort_by(|a, b| worth(*b).total_cmp(&worth(*a)).then(a.cmp(b)));
+    best.truncate(count);
+    best
+}
+
+/// What deciding a row would teach.
+fn worths<'a>(
+    keep: &'a [f32],
+    bursts: &'a [u32],
+    is_decided: &[bool],
+) -> impl Fn(usize) -> f32 + use<'a> {
     let mut decided = std::collections::HashMap::new();
     for (burst, _) in bursts.iter().zip(is_decided).filter(|(_, is_decided)| **is_decided) {
         *decided.entry(*burst).or_insert(0_i32) += 1;
     }
-    let worth = |row: usize| {
+    move |row: usize| {
         let known = decided.get(&bursts[row]).copied().unwrap_or(0).min(60);
         entropy(keep[row]) * 0.5_f32.powi(known)
-    };
-    let rows = (0..keep.len()).filter(|row| !is_decided[*row]);
-    rows.map(|row| (worth(row), row))
-        .reduce(|best, next| if next.0 > best.0 { next } else { best })
-        .map(|(_, row)| row)
+    }
 }
 
 /// In bits.
@@ -36,9 +55,9 @@ mod tests {
     fn the_most_doubtful_photo_of_an_untouched_burst_teaches_most() {
         let keep = [0.5, 0.5, 0.6, 0.9, 0.45];
         let bursts = [0, 0, 1, 1, 2];
-        assert_eq!(most_instructive(&keep, &bursts, &[false; 5]), Some(0));
         let decided = [true, false, false, false, false];
-        assert_eq!(most_instructive(&keep, &bursts, &decided), Some(4));
-        assert_eq!(most_instructive(&keep, &bursts, &[true; 5]), None);
+        assert_eq!(instructive(&keep, &bursts, &[false; 5], 9), [0, 4, 2], "one of each burst");
+        assert_eq!(instructive(&keep, &bursts, &decided, 2), [4, 2]);
+        assert_eq!(instructive(&keep, &bursts, &[true; 5], 9), [0; 0]);
     }
 }

@@ -10,6 +10,7 @@ use super::Review;
 use super::Stage;
 use crate::core::edit::Act;
 use crate::core::edit::Edit;
+use crate::core::edit::Lead;
 use crate::core::edit::Step;
 use crate::core::label::Colour;
 use crate::core::label::Decision;
@@ -91,6 +92,38 @@ impl Review {
         step
     }
 
+    /// Decides about each of `decisions`' photos that has another label after it, in one step that somebody led
+    /// to. Goes on to the next photo as after a key where `goes_on`.
+    pub fn decide_each(
+        &mut self,
+        decisions: impl Iterator<Item = (PhotoId, Decision)>,
+        (lead, goes_on): (Lead, bool),
+        now: Timestamp,
+    ) -> Option<Step> {
+        let edit = |(photo, decision): (PhotoId, Decision)| {
+            let before = self.label(photo).clone();
+            Edit { photo, after: before.with(&decision), before }
+        };
+        let edits: Arc<[Edit]> = decisions.map(edit).filter(|e| e.before != e.after).collect();
+        if edits.is_empty() {
+            return None;
+        }
+        let step = Step { lead, ..self.number(Act::Do, edits, now) };
+        self.history.push(Arc::clone(&step.edits));
+        if self.is_auto_advancing && goes_on {
+            self.advance();
+        }
+        self.is_touched = true;
+        self.revision += 1;
+        Some(step)
+    }
+
+    /// The photos that a key for a selection reaches, in the order shown.
+    #[must_use]
+    pub fn reached(&self) -> Vec<PhotoId> {
+        self.targets()
+    }
+
     /// What the decision does to each label. A colour that some photos lack is given to all; one
     /// that all have is taken from all: never would one key give it to some and take it from others.
     fn change_for<'a>(
@@ -115,7 +148,8 @@ impl Review {
     pub(super) fn number(&mut self, act: Act, edits: Arc<[Edit]>, at: Timestamp) -> Step {
         self.step_count += 1;
         self.last_step_at = Some(at);
-        let step = Step { number: self.step_count, act, edits, at };
+        let lead = Lead::Nobody;
+        let step = Step { number: self.step_count, act, edits, at, lead };
         for (photo, label) in step.outcomes() {
             self.labels.set(photo, label.clone(), step.number);
         }

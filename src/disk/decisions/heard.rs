@@ -32,6 +32,7 @@ use super::schema;
 use super::written::Written;
 use crate::core::edit::Act;
 use crate::core::edit::Edit;
+use crate::core::edit::Lead;
 use crate::core::edit::Step;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
@@ -131,7 +132,8 @@ impl Decisions {
         });
         let edits: Arc<[Edit]> = absorbed.iter().filter_map(edit).chain(own).collect();
         if !edits.is_empty() {
-            let step = Step { number: 0, act: Act::Do, edits: Arc::clone(&edits), at };
+            let step =
+                Step { number: 0, act: Act::Do, edits: Arc::clone(&edits), at, lead: Lead::Nobody };
             let row = insert_step(&tx, self.run, &step, None, Origin::Import)?;
             insert_edits(&tx, (&self.bindings, &begin), row, &step, &mut Default::default())?;
         }

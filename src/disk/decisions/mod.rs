@@ -44,8 +44,10 @@ use self::written::Written;
 use super::DiskResult;
 use crate::core::edit::Act;
 use crate::core::edit::Edit;
+use crate::core::edit::Lead;
 use crate::core::edit::Step;
 use crate::core::label::Label;
+use crate::core::learner;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
@@ -200,7 +202,11 @@ impl Decisions {
         let mut surprises = BTreeMap::new();
         for step in steps.iter().filter(|s| !s.edits.is_empty()) {
             let of_step = stacks.step_of(step.act, &step.edits);
-            let row = insert_step(&tx, self.run, step, of_step, Origin::Person)?;
+            let by = match step.lead {
+                Lead::Nobody | Lead::Question => Origin::Person,
+                Lead::Proposal => Origin::Proposal,
+            };
+            let row = insert_step(&tx, self.run, step, of_step, by)?;
             insert_edits(&tx, (&self.bindings, &begin), row, step, &mut surprises)?;
             match (step.act, of_step) {
                 (Act::Do, _) => stacks.push(row, Arc::clone(&step.edits)),
@@ -266,10 +272,12 @@ fn insert_step(
     of_step: Option<i64>,
     by: Origin,
 ) -> rusqlite::Result<i64> {
+    // A model of this version led to it.
+    let model = (step.lead != Lead::Nobody).then(|| format!("rushlight {}", learner::VERSION));
     db.prepare_cached(
-        "INSERT INTO step (run, act, of_step, at, origin) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO step (run, act, of_step, at, origin, model) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?
-    .execute((run, Acted(step.act), of_step, step.at.0, by))?;
+    .execute((run, Acted(step.act), of_step, step.at.0, by, model))?;
     Ok(db.last_insert_rowid())
 }
 

@@ -1,0 +1,87 @@
+//! What a model makes of the photos at one moment: probabilities, proposals, and what it would ask.
+//!
+//! A column by photo, made by `jobs::learn` and read by the window, filters and drawings. A proposal is never a
+//! decision: it stands beside the photo until a person accepts it.
+
+use super::guard::Ruling;
+use super::label::Verdict;
+use super::learner::Silence;
+use super::learner::figures::BINS;
+use super::learner::figures::Bin;
+use super::learner::figures::Figures;
+use super::photo::PhotoId;
+
+/// What is known of a model from photos that it had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Figures out of fold.
+    pub figures: Figures,
+    /// The reliability curve.
+    pub reliability: [Bin; BINS],
+    /// What the guard would say now; what is proposed is by its last look.
+    pub trash: Ruling,
+}
+
+/// What a model makes of the photos.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Outlook {
+    /// How many decisions it was learned from.
+    pub lessons: usize,
+    /// Photos whose features are known: the others have no probability.
+    pub known: usize,
+    /// Why there is no model.
+    pub silence: Option<Silence>,
+    /// What is known of it, once its folds have run.
+    pub report: Option<Report>,
+    /// By photo, the probability that it is kept, 0 to 1; not a number where there is none.
+    pub keep: Vec<f32>,
+    /// By photo, what is proposed, by the model that the guard has looked at.
+    pub proposals: Vec<Verdict>,
+    /// How many are proposed as trash and as keep among the photos that were undecided.
+    pub proposed: [usize; 2],
+    /// Undecided photos whose decision would teach most, of different bursts, the best first.
+    pub questions: Vec<PhotoId>,
+}
+
+impl Outlook {
+    /// The probability that a photo is kept.
+    #[must_use]
+    pub fn keep(&self, photo: PhotoId) -> Option<f32> {
+        self.keep.get(photo.index()).copied().filter(|keep| !keep.is_nan())
+    }
+
+    /// What is proposed for a photo, of which `verdict` is decided: nothing for a decided one.
+    #[must_use]
+    pub fn proposal(&self, photo: PhotoId, verdict: Verdict) -> Option<Verdict> {
+        let proposal = *self.proposals.get(photo.index())?;
+        (verdict == Verdict::Undecided && proposal != Verdict::Undecided).then_some(proposal)
+    }
+
+    /// How many more kept photos it takes until anything may be proposed as trash; `None` where
+    /// something may, or nothing is known yet.
+    #[must_use]
+    pub fn missing(&self) -> Option<usize> {
+        let missing = self.report.as_ref()?.trash.missing;
+        (missing > 0 && self.proposed[0] == 0).then_some(missing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_proposed_for_a_decided_photo() {
+        let outlook = Outlook {
+            proposals: vec![Verdict::Trash, Verdict::Undecided],
+            keep: vec![0.1, f32::NAN],
+            ..Outlook::default()
+        };
+        let of = |photo, verdict| outlook.proposal(PhotoId(photo), verdict);
+        assert_eq!(of(0, Verdict::Undecided), Some(Verdict::Trash));
+        assert_eq!(of(0, Verdict::Keep), None, "a person has decided otherwise");
+        assert_eq!(of(1, Verdict::Undecided), None);
+        assert_eq!(of(2, Verdict::Undecided), None, "it came after the model was made");
+        assert_eq!([0, 1, 2].map(|p| outlook.keep(PhotoId(p))), [Some(0.1), None, None]);
+    }
+}
