@@ -8,6 +8,8 @@
 //!
 //! Units: bytes in MiB, cells in physical pixels, clock offsets in seconds.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;
@@ -18,7 +20,6 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::Table;
 use toml::Value;
@@ -28,6 +29,7 @@ use super::DiskResult;
 use super::cache::settings::CacheSettings;
 use super::colour::settings::DisplaySettings;
 use super::decisions::sync_folder;
+use super::learn::LearnSettings;
 use super::model::settings::ModelSettings;
 use super::sidecar::settings::SidecarSettings;
 
@@ -55,6 +57,8 @@ pub struct Settings {
     pub sidecars: SidecarSettings,
     /// What the display shows.
     pub display: DisplaySettings,
+    /// Learning from what is decided.
+    pub learn: LearnSettings,
 }
 
 impl Default for Settings {
@@ -72,6 +76,7 @@ impl Default for Settings {
             keys: BTreeMap::new(),
             sidecars: SidecarSettings::default(),
             display: DisplaySettings::default(),
+            learn: LearnSettings::default(),
         }
     }
 }
@@ -138,66 +143,6 @@ impl Settings {
         Ok((settings, mistakes))
     }
 
-    /// Sets one key. `wrong` is told the key within the key, what is expected, and what is there.
-    fn set(&mut self, key: &str, value: Value, wrong: &mut dyn FnMut(Option<&str>, &str, &Value)) {
-        match key {
-            "last_folders" => put(&mut self.last_folders, &value, "a list of texts", wrong),
-            "auto_advance" => put(&mut self.auto_advance, &value, "true or false", wrong),
-            "tile_memory_mib" => {
-                put(&mut self.tile_memory_mib, &value, "a whole number of MiB", wrong);
-            }
-            "cell_px" => match value.as_integer().map_or(value.as_float(), |i| Some(i as f64)) {
-                Some(px) if px.is_finite() && px >= 1.0 => self.cell_px = Some(px as f32),
-                _ => wrong(None, "a number of pixels, at least 1", &value),
-            },
-            "cache" => match value {
-                Value::Table(inner) => inner.iter().for_each(|(k, v)| self.cache.set(k, v, wrong)),
-                other => wrong(None, "a table with size_gb or folder", &other),
-            },
-            "model" => match value {
-                Value::Table(inner) => inner.iter().for_each(|(k, v)| self.model.set(k, v, wrong)),
-                other => wrong(None, "a table with path, input_size and others", &other),
-            },
-            "keys" => match value {
-                Value::Table(lines) => {
-                    for (id, value) in lines {
-                        let one = value.as_str().map(|name| vec![name.to_owned()]);
-                        match one.map_or_else(|| value.clone().try_into(), Ok) {
-                            Ok(names) => _ = self.keys.insert(id, names),
-                            Err(_) => wrong(Some(&id), "a key or a list of keys", &value),
-                        }
-                    }
-                }
-                other => wrong(None, "a table of keys", &other),
-            },
-            "sidecars" => match value {
-                Value::Table(inner) => {
-                    inner.iter().for_each(|(k, v)| self.sidecars.set(k, v, wrong));
-                }
-                other => wrong(None, "a table with write, layout or verdict", &other),
-            },
-            "display" => match value {
-                Value::Table(inner) => {
-                    inner.iter().for_each(|(k, v)| self.display.set(k, v, wrong));
-                }
-                other => wrong(None, "a table with icc", &other),
-            },
-            "clock_offsets_seconds" => match value {
-                Value::Table(bodies) => {
-                    for (body, value) in bodies {
-                        let text = value.as_str().map(parse_offset);
-                        match value.as_integer().or(text.and_then(Result::ok)) {
-                            Some(seconds) => _ = self.clock_offsets_seconds.insert(body, seconds),
-                            None => wrong(Some(&body), OFFSETS, &value),
-                        }
-                    }
-                }
-                other => wrong(None, "a table of camera bodies", &other),
-            },
-            _ => wrong(None, "no key of that name", &value),
-        }
-    }
-
     fn table(&self) -> Table {
         let is_unicode = |path: &&PathBuf| path.to_str().is_some();
         let last_folders = self.last_folders.iter().filter(is_unicode).cloned().collect();
@@ -228,18 +173,6 @@ pub fn parse_offset(text: &str) -> Result<i64, String> {
         _ => digits.strip_suffix('s').and_then(number),
     };
     seconds.map(|seconds| sign * seconds).ok_or_else(refused)
-}
-
-fn put<T: DeserializeOwned>(
-    place: &mut T,
-    value: &Value,
-    expected: &str,
-    wrong: &mut dyn FnMut(Option<&str>, &str, &Value),
-) {
-    match value.clone().try_into() {
-        Ok(value) => *place = value,
-        Err(_) => wrong(None, expected, value),
-    }
 }
 
 fn mistake(path: &Path, reason: String) -> DiskError {
@@ -353,6 +286,7 @@ mod tests {
             keys: BTreeMap::from([("keep".to_owned(), vec!["Q".to_owned()])]),
             sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
             display: DisplaySettings { icc: Some("/d.icc".into()) },
+            learn: LearnSettings { enabled: false, keep_loss: 0.05 },
         };
         settings.save(&path).unwrap();
         assert_eq!(Settings::load(&path).0, settings);

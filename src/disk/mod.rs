@@ -14,6 +14,7 @@ pub mod folders;
 pub mod icc;
 pub mod jpeg;
 pub mod labels;
+pub mod learn;
 pub mod listener;
 pub mod model;
 pub mod picture;
