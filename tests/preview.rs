@@ -138,6 +138,7 @@ impl Folder {
             budget: Budget { tile_bytes: 0, view_bytes: 64 << 20 },
             store: self.dir.path().join("store"),
             now: Timestamp(0),
+            learn: None,
             sidecars: None,
         };
         let shoot = Shoot::open(opening, &wake).expect("threads are given");

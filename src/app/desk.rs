@@ -13,6 +13,7 @@ mod news;
 mod place;
 mod room;
 pub mod sieve;
+mod tutor;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sieve::Sieve;
+use tutor::Tutor;
 
 use super::compose;
 use super::compose::News;
@@ -75,6 +77,7 @@ pub struct Desk {
     has_scan_trouble: bool,
     has_been_full: bool,
     sieve: Sieve,
+    tutor: Tutor,
     outbox: Option<Outbox>,
     export_folder: Option<String>,
     /// The photo that was current in an earlier run, until it is shown.
@@ -111,6 +114,7 @@ impl Desk {
             has_scan_trouble: false,
             has_been_full: false,
             sieve: Sieve::default(),
+            tutor: Tutor::default(),
             outbox: None,
             export_folder: None,
             goal: None,
@@ -143,6 +147,7 @@ impl Desk {
         self.export_folder = None;
         self.goal = None;
         self.reset_sieve();
+        self.reset_tutor();
         self.wished.clear();
         // What was not taken by the old shoot's save thread goes to it before it is closed.
         let mut old = self.shoot.replace(shoot);
@@ -193,6 +198,7 @@ impl Desk {
             has_shoot: self.shoot.is_some(),
             filter: self.sieve.text(),
             sort: self.sieve.sort(),
+            outlook: self.tutor.outlook.as_deref(),
         };
         let scene = Scene {
             review: &self.review,
@@ -206,6 +212,7 @@ impl Desk {
         };
         let composed = compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish);
         self.composed = Some(self.review.aim());
+        self.note_outlook_composed();
         self.send_wish();
         composed
     }
@@ -221,6 +228,7 @@ impl Desk {
     pub fn presented(&mut self, now: Timestamp) -> bool {
         self.presented = self.composed;
         self.note_presented();
+        self.note_outlook_presented();
         self.has_decided = false;
         let (cells, pictures) = (self.wish.visible_count, self.frame.tiles.len());
         if !self.has_been_full && cells > 0 && pictures >= cells {
@@ -341,11 +349,20 @@ impl Desk {
             let meta = &board.slot(photo)?.header()?.meta;
             meta.size_px.map(|stored| meta.turn.upright(stored))
         };
-        let step = self.review.apply(command, size_px, now);
+        let step = match command {
+            Command::Accept { all } => self.accept(*all, now),
+            Command::Ask => {
+                self.ask(now);
+                None
+            }
+            _ => self.review.apply(command, size_px, now),
+        };
         if self.review.aim() != aim {
             self.settle_exchange();
         }
-        let Some(step) = step else { return };
+        let Some(mut step) = step else { return };
+        step.lead = self.lead_of(&step);
+        self.note_lesson(&step);
         self.note_step(&step);
         self.last_number = step.number;
         self.unsent.push_back(step);

@@ -153,6 +153,7 @@ pub static SECTIONS: &[Section] = &[
                 Intent::Command(Command::NextUndecided),
                 ch('j')
             ),
+            bind!("ask", "what teaches most", Intent::Command(Command::Ask), ch('n')),
             bind!(
                 "next-burst",
                 "next burst",
@@ -242,6 +243,18 @@ pub static SECTIONS: &[Section] = &[
             bind!("yellow", "yellow", decide(Decision::Colour(Colour::Yellow)), ch('7')),
             bind!("green", "green", decide(Decision::Colour(Colour::Green)), ch('8')),
             bind!("blue", "blue", decide(Decision::Colour(Colour::Blue)), ch('9')),
+            bind!(
+                "accept",
+                "as proposed",
+                Intent::Command(Command::Accept { all: false }),
+                ch('y')
+            ),
+            bind!(
+                "accept-selected",
+                "all selected as proposed",
+                Intent::Command(Command::Accept { all: true }),
+                shift(Key::Char('y'))
+            ),
             bind!("tags", "tags", Intent::TagLine, ctrl(Key::Char('t'))),
             bind!("undo", "undo", Intent::Command(Command::Undo), ctrl(Key::Char('z'))),
             bind!(

@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use super::window::now;
 use crate::core::coded::Coding;
 use crate::core::colour::Display;
+use crate::core::guard;
 use crate::disk::colour::display_of;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
@@ -84,6 +85,10 @@ impl Opener {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
         let make = || Arc::new(Cached::at(&self.settings.cache, &self.folders, coding));
         let cached = self.cached.get_or_init(make);
+        let learning = &self.settings.learn;
+        let learn = learning
+            .enabled
+            .then(|| guard::Budget { loss: learning.keep_loss, ..guard::Budget::default() });
         let opening = Opening {
             roots,
             clock_offsets_seconds: self.settings.clock_offsets_seconds.clone(),
@@ -92,6 +97,7 @@ impl Opener {
             budget: Budget { tile_bytes, view_bytes: VIEW_BYTES },
             store: self.folders.data.clone(),
             now: now(),
+            learn,
             sidecars,
         };
         Shoot::open_at(opening, place, wake)

@@ -104,6 +104,13 @@ pub enum Command {
     SelectAll,
     /// Decide about the selection or the current photo.
     Decide(Decision),
+    /// Decide as is proposed: about the current photo, or about all that are selected.
+    Accept {
+        /// Whether about all.
+        all: bool,
+    },
+    /// Go to the photo whose decision would teach most.
+    Ask,
     /// Take the last step back.
     Undo,
     /// Make the step again that was taken back last.
@@ -117,7 +124,7 @@ impl Command {
     /// their auto-repeat is ignored.
     #[must_use]
     pub const fn is_deciding(&self) -> bool {
-        matches!(self, Self::Decide(_) | Self::Undo | Self::Redo)
+        matches!(self, Self::Decide(_) | Self::Accept { .. } | Self::Undo | Self::Redo)
     }
 }
 

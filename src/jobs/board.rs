@@ -215,9 +215,9 @@ impl Slot {
         self.features.get().map(AsRef::as_ref)
     }
 
-    /// Says what the picture was measured to be; the first one stays.
-    pub fn set_features(&self, features: PictureFeatures) {
-        _ = self.features.set(Box::new(features));
+    /// Says what the picture was measured to be; the first one stays. Gives whether it is this one.
+    pub fn set_features(&self, features: PictureFeatures) -> bool {
+        self.features.set(Box::new(features)).is_ok()
     }
 
     /// Whether the embedded thumbnail turned out to be missing or of no use.
@@ -286,6 +286,7 @@ pub struct Board {
     photos: boxcar::Vec<Slot>,
     order: ArcSwap<Order>,
     headers_read: AtomicU32,
+    features_known: AtomicU32,
     failed: AtomicU32,
     /// Photos of which more is known than before.
     news: SegQueue<PhotoId>,
@@ -297,6 +298,7 @@ impl Default for Board {
             photos: boxcar::Vec::new(),
             order: ArcSwap::from_pointee(Order::default()),
             headers_read: AtomicU32::new(0),
+            features_known: AtomicU32::new(0),
             failed: AtomicU32::new(0),
             news: SegQueue::new(),
         }
@@ -353,6 +355,17 @@ impl Board {
     /// Counts a header as read.
     pub fn count_header(&self) {
         self.headers_read.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Counts a photo whose features have come to be known.
+    pub fn count_features(&self) {
+        self.features_known.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Of how many photos the features are known.
+    #[must_use]
+    pub fn features_known(&self) -> u32 {
+        self.features_known.load(Ordering::Relaxed)
     }
 
     /// How many photos cannot be shown.

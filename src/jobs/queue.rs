@@ -69,14 +69,14 @@ struct State {
 /// with as many decoders as cores, a frame would wait for one of them at every step. What the
 /// window does is little, so this costs the decoders next to nothing.
 #[cfg(target_os = "linux")]
-fn give_way() {
+pub fn give_way() {
     // Linux keeps this by the thread, not by the process: sched(7), "The nice value".
     const NICE: i32 = 10;
     _ = rustix::process::setpriority_process(None, NICE);
 }
 
 #[cfg(not(target_os = "linux"))]
-const fn give_way() {}
+pub const fn give_way() {}
 
 impl Queue {
     /// A queue that works on every core.

@@ -34,6 +34,7 @@ use super::decode;
 use super::decode::Hands;
 use super::decode::Turns;
 use super::export::outbox::Outbox;
+use super::learn::teacher::Teacher;
 use super::ledger::Budget;
 use super::ledger::Ledger;
 use super::plan::Wish;
@@ -48,6 +49,7 @@ use super::sidecar::Tally;
 use super::sift::Sifter;
 use super::thumbnails::Thumbnails;
 use crate::core::edit::Step;
+use crate::core::guard;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::said::Convention;
@@ -70,6 +72,8 @@ pub struct Opening {
     pub store: PathBuf,
     /// The time of opening.
     pub now: Timestamp,
+    /// What may be proposed; `None` where nothing is learned.
+    pub learn: Option<guard::Budget>,
     /// Whether and how sidecars are written; `None` where files beside the photos are not looked at.
     pub sidecars: Option<SidecarSettings>,
 }
@@ -83,6 +87,7 @@ pub struct Shoot {
     board: Arc<Board>,
     queue: Arc<Queue>,
     sifter: Sifter,
+    teacher: Option<Teacher>,
     saver: Option<Saver>,
     scan: Option<JoinHandle<()>>,
     is_cancelled: Arc<AtomicBool>,
@@ -137,6 +142,8 @@ impl Shoot {
         })?;
         let offsets = opening.clock_offsets_seconds.clone();
         let sifter = Sifter::start(Arc::clone(&board), offsets, Arc::clone(wake))?;
+        let start = |budget| Teacher::start(Arc::clone(&board), budget, Arc::clone(wake));
+        let teacher = opening.learn.map(start).transpose()?;
         let hands = Arc::new(Hands {
             board: Arc::clone(&board),
             ledger: Arc::clone(&ledger),
@@ -167,6 +174,7 @@ impl Shoot {
             board,
             queue,
             sifter,
+            teacher,
             saver: Some(saver),
             scan: Some(scan),
             is_cancelled,
@@ -210,6 +218,12 @@ impl Shoot {
     #[must_use]
     pub const fn sifter(&self) -> &Sifter {
         &self.sifter
+    }
+
+    /// Who learns from what is decided, where that is wished for.
+    #[must_use]
+    pub const fn teacher(&self) -> Option<&Teacher> {
+        self.teacher.as_ref()
     }
 
     /// The photo that was current in an earlier run, or the next by name where it is gone; `None` while

@@ -92,7 +92,7 @@ pub fn is_of(number: usize, texel: [u8; 4], space: &Space) -> bool {
 }
 
 /// 125 colours, at least 56 apart in some channel.
-fn colour(number: usize) -> [u8; 3] {
+pub fn colour(number: usize) -> [u8; 3] {
     [number % 5, number / 5 % 5, number / 25 % 5].map(|step| (step * 56 + 14) as u8)
 }
 

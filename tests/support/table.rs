@@ -14,6 +14,7 @@ use rushlight::core::command::Command;
 use rushlight::core::frame::RectPx;
 use rushlight::core::frame::Rgba;
 use rushlight::core::frame::Stratum;
+use rushlight::core::guard::Budget as Accepted;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
 use rushlight::core::photo::PhotoId;
@@ -39,6 +40,8 @@ pub struct Table {
     pub scale: f32,
     /// What shoots that are laid from now on have been decoded to before.
     pub cached: Arc<Cached>,
+    /// What may be proposed there; `None` where nothing is learned.
+    pub learn: Option<Accepted>,
     wakes: Receiver<()>,
     now: Timestamp,
 }
@@ -56,7 +59,7 @@ impl Table {
         let desk = Desk::new(page_count, theme::viewport(WINDOW_PX, 1.0));
         let (wakes, now) = (crossbeam_channel::never(), Timestamp(1_750_000_000_000_000));
         let cached = Arc::new(Cached::none(Coding::Rgba8));
-        Self { desk, scale: 1.0, cached, wakes, now }
+        Self { desk, scale: 1.0, cached, learn: None, wakes, now }
     }
 
     /// A desk on which a shoot has just been laid.
@@ -96,6 +99,7 @@ impl Table {
             budget: Budget { tile_bytes: 256 << 20, view_bytes: 64 << 20 },
             store: shoot.store(),
             now: self.now,
+            learn: self.learn,
             sidecars: None,
         };
         let waker: rushlight::jobs::Waker = Arc::new(move || {

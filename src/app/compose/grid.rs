@@ -19,6 +19,7 @@ use super::grown;
 use super::heading;
 use super::mark;
 use super::mosaic;
+use super::proposal;
 use super::stock;
 use super::stock::Stock;
 use super::text_line;
@@ -200,6 +201,7 @@ fn draw_cell(
     let is_there = draw_picture(scene, cell, stock, frame, wish);
     let is_current = scene.review.current() == Some(cell.photo);
     mark::verdict(scene, cell.photo, cell.label, cell.picture, frame);
+    proposal::draw(scene, cell.photo, cell.label, cell.picture, frame);
     if cell.has_caption {
         draw_caption(scene, cell, frame);
     } else {
@@ -305,11 +307,24 @@ fn draw_caption(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
     let dot_width = mark::colour_dot(scene, cell.label, [left + padding, middle_y], frame);
     let text_left = left + padding + dot_width;
     let text_right = left + width - padding - stars_width;
+    let text_right = draw_keep(scene, cell, [text_right, middle_y - size_px * 0.625], frame);
     let clip = [text_left, top, (text_right - text_left).max(0.0), height];
     let at = [text_left, middle_y - size_px * 0.625];
     frame.base.write(text_line(at, size_px, theme::TEXT_DIM, clip), |text| {
         mark::write_photo(cell.slot, text);
     });
+}
+
+/// The probability that the photo is kept, at the right end of its caption; gives where it begins.
+fn draw_keep(scene: &Scene<'_>, cell: &Cell<'_>, at: [f32; 2], frame: &mut Frame) -> f32 {
+    let is_open = cell.label.verdict == Verdict::Undecided;
+    let keep = scene.news.outlook.and_then(|outlook| outlook.keep(cell.photo));
+    let Some(keep) = keep.filter(|_| is_open) else { return at[0] };
+    let size_px = theme::CAPTION_SIZE * scene.scale;
+    let line = text_line(at, size_px, theme::TEXT_DIM, cell.rect);
+    frame.base.write(Line { align: Align::Right, ..line }, |t| proposal::write_keep(keep, t));
+    // As wide as "99 %" is, so that names end in one column.
+    at[0] - 3.0 * size_px
 }
 
 /// A thin line under the cells of one burst, so that one sees where it begins and ends.

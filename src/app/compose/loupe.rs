@@ -12,6 +12,7 @@ use super::filled;
 use super::grid;
 use super::mark;
 use super::mosaic;
+use super::proposal;
 use super::stock::Stock;
 use super::strip;
 use super::text_line;
@@ -150,6 +151,7 @@ fn draw_badges(scene: &Scene<'_>, photo: PhotoId, label: &Label, rect: RectPx, f
     let corner = [rect[0].max(content[0]), rect[1].max(content[1])];
     let shown = [corner[0], corner[1], right - corner[0], bottom - corner[1]];
     mark::verdict(scene, photo, label, super::grown(shown, -2.0 * scale), frame);
+    proposal::draw(scene, photo, label, super::grown(shown, -2.0 * scale), frame);
     if label.stars > 0 || label.colour != crate::core::label::Colour::None {
         // Beside the badge and at its height, or in its place.
         let (badge, inset) = (22.0 * scale, 7.0 * scale);

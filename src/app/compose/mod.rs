@@ -17,6 +17,7 @@ pub mod mosaic;
 pub mod over;
 pub mod overview;
 pub mod place;
+pub mod proposal;
 pub mod status;
 pub mod stock;
 pub mod strip;
@@ -34,6 +35,7 @@ use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
 use crate::core::order::Sort;
+use crate::core::outlook::Outlook;
 use crate::core::review::Review;
 use crate::core::review::Stage;
 use crate::jobs::board::Board;
@@ -83,6 +85,8 @@ pub struct News<'a> {
     pub filter: &'a str,
     /// The sort in force.
     pub sort: Sort,
+    /// What the learner makes of the photos.
+    pub outlook: Option<&'a Outlook>,
 }
 
 /// What a frame leaves to be done.

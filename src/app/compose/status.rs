@@ -18,6 +18,7 @@ use super::filled;
 use super::measure;
 use super::place::Place;
 use super::place::write_place;
+use super::proposal;
 use super::text_line;
 use super::words;
 use crate::app::theme;
@@ -297,6 +298,8 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     } else if scene.board.failed() > 0 {
         words::count(text, scene.board.failed() as usize);
         text.push_str(" cannot be shown");
+    } else if scene.news.outlook.is_some_and(|outlook| proposal::write_progress(outlook, text)) {
+        // It has said it.
     } else if !scene.review.is_auto_advancing() {
         text.push_str("stays after a decision (A)");
     }

@@ -1,6 +1,8 @@
 //! What the jobs and the person are told, taken in between two frames.
 
 use super::Desk;
+use crate::core::label::Label;
+use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::jobs::save::News as StoreNews;
 use crate::jobs::shoot::Shoot;
@@ -18,6 +20,7 @@ impl Desk {
     pub fn take_news(&mut self, now: Timestamp) {
         self.take_store_news(now);
         self.take_export_news(now);
+        self.take_outlook(now);
         self.take_order(now);
         self.take_place();
     }
@@ -39,19 +42,18 @@ impl Desk {
                     self.review.restore_history(undo, redo);
                     self.is_restored = true;
                 }
+                StoreNews::Led(photos) => {
+                    photos.into_iter().for_each(|photo| self.note_lead(photo, true));
+                }
                 StoreNews::Foreign(labels) => {
-                    for (photo, label) in labels {
-                        self.review.foreign(photo, label);
-                        self.note_label(photo);
-                    }
+                    // Nobody knows here how they came to be.
+                    labels.iter().for_each(|(photo, _)| self.note_lead(*photo, true));
+                    self.take_labels(labels);
                 }
                 StoreNews::Merged { labels, as_of } => {
                     // All that the labels hold is durable.
                     self.review.acknowledge(as_of);
-                    for (photo, label) in labels {
-                        self.review.foreign(photo, label);
-                        self.note_label(photo);
-                    }
+                    self.take_labels(labels);
                 }
                 StoreNews::Trouble(trouble) => {
                     self.is_restored |= trouble.is_some();
@@ -78,6 +80,14 @@ impl Desk {
         }
         if self.notice.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.notice = None;
+        }
+    }
+
+    /// Takes labels that were changed elsewhere.
+    fn take_labels(&mut self, labels: Vec<(PhotoId, Label)>) {
+        for (photo, label) in labels {
+            self.review.foreign(photo, label);
+            self.note_label(photo);
         }
     }
 

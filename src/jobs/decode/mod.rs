@@ -303,7 +303,9 @@ impl Hands {
             .zip(slot.header())
             .is_some_and(|(key, header)| self.cached.keep(&key, header, &made, self.now));
         slot.set_colours(made.profile.words());
-        slot.set_features(made.features);
+        if slot.set_features(made.features) {
+            self.board.count_features();
+        }
         let glance = Glance::lasting(photo, made.mean, Some(made.micro), is_kept);
         match slot.glance().as_ref().is_some_and(|old| old.is_away()) {
             true => slot.bring_glance(glance),
@@ -341,8 +343,9 @@ impl Hands {
     fn take_features(&self, found: &Found, slot: &Slot) {
         if slot.features().is_none()
             && let Some(features) = self.cached.features(found)
+            && slot.set_features(features)
         {
-            slot.set_features(features);
+            self.board.count_features();
         }
     }
 }

@@ -78,7 +78,7 @@ fn missing(board: &Board, cached: &Cached, now: Timestamp, photos: &[PhotoId]) -
         let Some(slot) = board.slot(**photo) else { return false };
         let Some(found) = cached.look_up(&slot.path, now) else { return true };
         let Some(features) = cached.features(&found) else { return true };
-        slot.set_features(features);
+        _ = slot.set_features(features);
         let facts = found.facts;
         slot.set_header(Header { meta: facts.meta, fingerprint: facts.fingerprint });
         false

@@ -5,7 +5,7 @@
 //! Board + Order --rows--> Table
 //! Table + lessons --work--> Model -> probabilities          at once
 //!                       \-> Study -> Ruling -> proposals    folds side by side, a moment later
-//! decisions -teacher-> the same on a thread of its own, latest wins -> Lesson for the window
+//! decisions -teacher-> the same on a thread of its own, latest wins -> Outlook for the window
 //! ```
 //!
 //! `core::learner` and `core::guard` decide; here are the threads and the clock that measures.
@@ -14,4 +14,5 @@ pub mod evaluate;
 pub mod gather;
 pub mod predict;
 pub mod rows;
+pub mod teacher;
 pub mod work;

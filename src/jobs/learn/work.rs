@@ -39,7 +39,14 @@ pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
     );
     let model = model.scaled(study.scaling);
     let keep = model.predict(table);
-    let mut is_decided = vec![false; table.len()];
+    let [trash, hold] = rulings(&study, &keep, lessons, budget);
+    Learned { model, study, keep, trash, hold }
+}
+
+/// What the guard allows by a study, and by the probabilities of all rows: of trash, and of keep.
+#[must_use]
+pub fn rulings(study: &Study, keep: &[f32], lessons: &[Lesson], budget: &Budget) -> [Ruling; 2] {
+    let mut is_decided = vec![false; keep.len()];
     lessons.iter().for_each(|lesson| is_decided[lesson.row as usize] = true);
     let undecided = || keep.iter().zip(&is_decided).filter(|(_, is_decided)| !**is_decided);
     let kept: f64 = undecided().map(|(keep, _)| f64::from(*keep)).sum();
@@ -47,8 +54,7 @@ pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
     let trash = guard::rule(&study.cases, kept, budget);
     let turned: Vec<Case> = study.cases.iter().map(turned).collect();
     let hold = guard::rule(&turned, trashed, budget);
-    let hold = Ruling { below: hold.below.map(|below| 1.0 - below), ..hold };
-    Learned { model, study, keep, trash, hold }
+    [trash, Ruling { below: hold.below.map(|below| 1.0 - below), ..hold }]
 }
 
 /// The same photo with keep and trash exchanged.
@@ -65,17 +71,23 @@ pub enum Proposal {
     Keep,
 }
 
+/// What is proposed for a photo of this probability, by the rulings of trash and of keep.
+#[must_use]
+pub fn proposal(trash: &Ruling, hold: &Ruling, keep: f32) -> Option<Proposal> {
+    let is_trash = trash.below.is_some_and(|below| keep < below);
+    let is_keep = hold.below.is_some_and(|above| keep > above);
+    match (is_trash, is_keep) {
+        // Both at once would be a model that knows nothing.
+        (true, true) | (false, false) => None,
+        (true, false) => Some(Proposal::Trash),
+        (false, true) => Some(Proposal::Keep),
+    }
+}
+
 impl Learned {
     /// What is proposed for a photo of this probability.
     #[must_use]
     pub fn proposal(&self, keep: f32) -> Option<Proposal> {
-        let is_trash = self.trash.below.is_some_and(|below| keep < below);
-        let is_keep = self.hold.below.is_some_and(|above| keep > above);
-        match (is_trash, is_keep) {
-            // Both at once would be a model that knows nothing.
-            (true, true) | (false, false) => None,
-            (true, false) => Some(Proposal::Trash),
-            (false, true) => Some(Proposal::Keep),
-        }
+        proposal(&self.trash, &self.hold, keep)
     }
 }

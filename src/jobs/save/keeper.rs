@@ -34,6 +34,7 @@ use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::disk::DiskError;
 use crate::disk::DiskResult;
+use crate::disk::decisions::Decided;
 use crate::disk::decisions::Decisions;
 use crate::disk::decisions::History;
 use crate::disk::decisions::Known;
@@ -273,10 +274,16 @@ impl Keeper {
         let count = self.unlooked.len().min(BATCH);
         let batch = &self.unlooked[..count];
         let decided = store.look_up(&known(&self.setup, &self.read_early, batch))?;
+        let is_led = |d: &Option<Decided>| d.as_ref().is_some_and(|d| !d.is_free);
+        let led = batch.iter().zip(&decided).filter(|(_, d)| is_led(d));
+        let led: Vec<PhotoId> = led.map(|(photo, _)| *photo).collect();
         let labels = batch.iter().zip(decided).filter_map(|(&photo, d)| Some((photo, d?.label)));
         // What is blank is no news, and might undo a key that was pressed in the meantime.
         let labels: Vec<_> = labels.filter(|(_, l)| *l != Label::default()).collect();
         self.unlooked.drain(..count);
+        if !led.is_empty() {
+            self.tell(News::Led(led));
+        }
         if !labels.is_empty() {
             self.tell(News::Labels(labels));
         }

@@ -87,6 +87,8 @@ pub struct Setup {
 pub enum News {
     /// Labels found for photos looked up, or come of a step in another way than it expected.
     Labels(Vec<(PhotoId, Label)>),
+    /// Photos looked up about which a model led to the decision, or a step about many.
+    Led(Vec<PhotoId>),
     /// What earlier runs left to undo and redo, oldest first. It belongs below the steps of this
     /// run; where there are any, `redo` is void.
     History {

@@ -1,0 +1,303 @@
+//! Learns in the background from what a person decides, and again with every decision.
+//!
+//! Thread `teacher`, with a pool of its own that gives way to the window. The latest wish wins: it takes
+//! the place of one that waits. What comes out is an [`Outlook`], twice for each wish: the probabilities at
+//! once, with the calibration of the last time, then those calibrated anew, with the figures out of fold and the
+//! proposals. No photo is opened: one whose features are not known yet has no probability.
+//!
+//! The guard looks at fixed counts of kept photos only (`core::guard`); between two looks the model
+//! that proposes stays, while the one that gives probabilities is fitted anew. A shoot that is opened again with
+//! decisions in it begins with a look whose part of the error is that of the next one.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::thread::JoinHandle;
+
+use crossbeam_queue::ArrayQueue;
+use crossbeam_queue::SegQueue;
+use rayon::prelude::*;
+
+use super::rows;
+use super::work;
+use super::work::Proposal;
+use crate::core::guard;
+use crate::core::guard::Budget;
+use crate::core::label::Verdict;
+use crate::core::learner;
+use crate::core::learner::Fold;
+use crate::core::learner::Lesson;
+use crate::core::learner::Model;
+use crate::core::learner::Study;
+use crate::core::learner::calibration::Scaling;
+use crate::core::learner::table::Inputs;
+use crate::core::learner::table::Table;
+use crate::core::learner::teach;
+use crate::core::order::Order;
+use crate::core::outlook::Outlook;
+use crate::core::outlook::Report;
+use crate::core::photo::PhotoId;
+use crate::core::review::LabelColumn;
+use crate::jobs::Waker;
+use crate::jobs::board::Board;
+use crate::jobs::queue;
+
+/// Questions that an outlook has: more than a person answers until the next one.
+const QUESTIONS: usize = 64;
+
+/// What is to be learned from.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Rises with every wish.
+    pub number: u64,
+    /// The whole shoot, in capture order.
+    pub whole: Arc<Order>,
+    /// What is decided.
+    pub labels: LabelColumn,
+}
+
+/// The thread that learns. Dropping it ends the thread.
+pub struct Teacher {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    board: Arc<Board>,
+    budget: Budget,
+    wanted: ArrayQueue<Wanted>,
+    /// Photos whose decisions the model led to, or no longer.
+    leads: SegQueue<(PhotoId, bool)>,
+    answers: ArrayQueue<Arc<Outlook>>,
+    latest: AtomicU64,
+    is_ended: AtomicBool,
+}
+
+/// What stays from one lesson to the next.
+#[derive(Default)]
+struct Memory {
+    table: Table,
+    /// What the table was made of.
+    made_of: (Option<Arc<Order>>, usize),
+    led: HashSet<PhotoId>,
+    scaling: Scaling,
+    /// How many looks the guard has had, and the proposals of the last one, by photo.
+    looks: usize,
+    proposals: Vec<Verdict>,
+}
+
+impl Teacher {
+    /// Starts the thread; `wake` is called when there is an outlook.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(board: Arc<Board>, budget: Budget, wake: Waker) -> io::Result<Self> {
+        let shared = Arc::new(Shared {
+            board,
+            budget,
+            wanted: ArrayQueue::new(1),
+            leads: SegQueue::new(),
+            answers: ArrayQueue::new(1),
+            latest: AtomicU64::new(0),
+            is_ended: AtomicBool::new(false),
+        });
+        let worker = Arc::clone(&shared);
+        let run = move || worker.run(&wake);
+        let thread = Some(thread::Builder::new().name("teacher".into()).spawn(run)?);
+        Ok(Self { shared, thread })
+    }
+
+    /// Asks for an outlook in the place of the one asked for before. Never waits.
+    pub fn ask(&self, wanted: Wanted) {
+        self.shared.latest.store(wanted.number, Ordering::Release);
+        _ = self.shared.wanted.force_push(wanted);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
+    }
+
+    /// Says whether a model led to what is decided about a photo: such decisions train and do not
+    /// calibrate. Counts from the next wish on.
+    pub fn note_lead(&self, photo: PhotoId, is_led: bool) {
+        self.shared.leads.push((photo, is_led));
+    }
+
+    /// The newest outlook, once. Never waits.
+    #[must_use]
+    pub fn take(&self) -> Option<Arc<Outlook>> {
+        self.shared.answers.pop()
+    }
+}
+
+impl Drop for Teacher {
+    fn drop(&mut self) {
+        self.shared.is_ended.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            // Not waited for: it ends with the fit that it is at.
+            thread.thread().unpark();
+        }
+    }
+}
+
+impl Shared {
+    fn run(&self, wake: &Waker) {
+        queue::give_way();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .thread_name(|i| format!("teacher {i}"))
+            .start_handler(|_| queue::give_way())
+            .build();
+        // Without threads of its own there is nothing to learn with, and nothing is lost.
+        let Ok(pool) = pool else { return };
+        let mut memory = Memory::default();
+        while !self.is_ended.load(Ordering::Acquire) {
+            let Some(wanted) = self.wanted.pop() else {
+                thread::park();
+                continue;
+            };
+            while let Some((photo, is_led)) = self.leads.pop() {
+                match is_led {
+                    true => memory.led.insert(photo),
+                    false => memory.led.remove(&photo),
+                };
+            }
+            pool.install(|| self.learn(&wanted, &mut memory, wake));
+        }
+    }
+
+    fn is_stale(&self, wanted: &Wanted) -> bool {
+        self.latest.load(Ordering::Acquire) != wanted.number
+            || self.is_ended.load(Ordering::Acquire)
+    }
+
+    fn tell(&self, outlook: Outlook, wake: &Waker) {
+        _ = self.answers.force_push(Arc::new(outlook));
+        wake();
+    }
+
+    fn learn(&self, wanted: &Wanted, memory: &mut Memory, wake: &Waker) {
+        memory.read(&self.board, &wanted.whole);
+        let lessons = memory.lessons(wanted);
+        let known = memory.table.len();
+        let silence = learner::silence(&lessons);
+        if silence.is_some() {
+            memory.proposals.clear();
+            let lessons = lessons.len();
+            return self.tell(Outlook { lessons, known, silence, ..Outlook::default() }, wake);
+        }
+        let model = Model::fit(&memory.table, &lessons, memory.scaling);
+        self.tell(memory.outlook(&model, wanted, &lessons), wake);
+        if self.is_stale(wanted) {
+            return;
+        }
+        let study = study(&memory.table, &lessons);
+        memory.scaling = study.scaling;
+        let model = model.scaled(study.scaling);
+        let report = memory.look(&model, &study, &lessons, &self.budget, &wanted.whole);
+        self.tell(
+            Outlook { report: Some(report), ..memory.outlook(&model, wanted, &lessons) },
+            wake,
+        );
+    }
+}
+
+impl Memory {
+    /// Makes the table anew where the shoot is in another order or more is known of it.
+    fn read(&mut self, board: &Board, whole: &Arc<Order>) {
+        let has_features = |photo: &&PhotoId| {
+            board.slot(**photo).is_some_and(|s| s.features().is_some() && s.header().is_some())
+        };
+        let known = whole.photos().iter().filter(has_features).count();
+        let is_same = self.made_of.0.as_ref().is_some_and(|order| Arc::ptr_eq(order, whole));
+        if !is_same || self.made_of.1 != known {
+            self.table = rows::table(board, whole, Inputs::All, &rows::blind);
+            self.made_of = (Some(Arc::clone(whole)), known);
+        }
+    }
+
+    fn lessons(&self, wanted: &Wanted) -> Vec<Lesson> {
+        let lesson = |(at, photo): (usize, &PhotoId)| {
+            let is_kept = match wanted.labels.get(*photo).verdict {
+                Verdict::Keep => true,
+                Verdict::Trash => false,
+                Verdict::Undecided => return None,
+            };
+            let row = self.table.row_of(at)? as u32;
+            Some(Lesson { row, is_kept, is_free: !self.led.contains(photo) })
+        };
+        wanted.whole.photos().iter().enumerate().filter_map(lesson).collect()
+    }
+
+    /// Lets the guard look, if it is time, and gives what it sees.
+    fn look(
+        &mut self,
+        model: &Model,
+        study: &Study,
+        lessons: &[Lesson],
+        budget: &Budget,
+        whole: &Order,
+    ) -> Report {
+        let kept = study.cases.iter().filter(|case| case.is_kept && case.is_free).count();
+        let looks = || guard::looks(budget.confidence);
+        let due = looks().take_while(|(count, _)| *count <= kept).count();
+        // The first one of a run may be one more: it is taken for the next.
+        let number = if self.looks == 0 && due > 0 { due } else { due.saturating_sub(1) };
+        let confidence = looks().nth(number).map_or(1.0, |(_, confidence)| confidence);
+        let budget = Budget { confidence, ..*budget };
+        let keep = model.predict(&self.table);
+        let [trash, hold] = work::rulings(study, &keep, lessons, &budget);
+        if due > self.looks {
+            self.looks = due;
+            self.proposals = vec![Verdict::Undecided; whole.column_len()];
+            for (at, photo) in whole.photos().iter().enumerate() {
+                let proposal = self.table.row_of(at).map(|row| keep[row]);
+                self.proposals[photo.index()] =
+                    match proposal.and_then(|keep| work::proposal(&trash, &hold, keep)) {
+                        Some(Proposal::Trash) => Verdict::Trash,
+                        Some(Proposal::Keep) => Verdict::Keep,
+                        None => Verdict::Undecided,
+                    };
+            }
+        }
+        Report { figures: study.figures, reliability: study.reliability, trash }
+    }
+
+    fn outlook(&self, model: &Model, wanted: &Wanted, lessons: &[Lesson]) -> Outlook {
+        let whole = &wanted.whole;
+        let by_row = model.predict(&self.table);
+        let mut keep = vec![f32::NAN; whole.column_len()];
+        let mut photos = vec![PhotoId(0); by_row.len()];
+        for (at, photo) in whole.photos().iter().enumerate() {
+            if let Some(row) = self.table.row_of(at) {
+                (keep[photo.index()], photos[row]) = (by_row[row], *photo);
+            }
+        }
+        let mut is_decided = vec![false; by_row.len()];
+        lessons.iter().for_each(|lesson| is_decided[lesson.row as usize] = true);
+        let questions = teach::instructive(&by_row, self.table.bursts(), &is_decided, QUESTIONS);
+        let proposed = |verdict| {
+            let is_open = |photo| wanted.labels.get(photo).verdict == Verdict::Undecided;
+            let of = |(at, p): (usize, &Verdict)| *p == verdict && is_open(PhotoId(at as u32));
+            self.proposals.iter().enumerate().filter(|entry| of(*entry)).count()
+        };
+        Outlook {
+            lessons: lessons.len(),
+            known: self.table.len(),
+            silence: None,
+            report: None,
+            keep,
+            proposed: [proposed(Verdict::Trash), proposed(Verdict::Keep)],
+            proposals: self.proposals.clone(),
+            questions: questions.into_iter().map(|row| photos[row]).collect(),
+        }
+    }
+}
+
+fn study(table: &Table, lessons: &[Lesson]) -> Study {
+    let alike: Vec<u32> = lessons.iter().map(|l| table.bursts()[l.row as usize]).collect();
+    let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
+    Study::of(table, lessons, &alike, run)
+}
