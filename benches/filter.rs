@@ -74,6 +74,7 @@ fn main() {
                 sort: Sort { key, is_reversed: true },
                 whole: Arc::clone(&whole),
                 labels: review.labels().clone(),
+                outlook: None,
             };
             let mut shown = 0;
             let worst = report(rounds, || {

@@ -22,6 +22,7 @@ struct Photo {
     label: Label,
     meta: Option<PhotoMeta>,
     burst_len: usize,
+    keep: Option<f32>,
 }
 
 impl Facts for Photo {
@@ -39,6 +40,12 @@ impl Facts for Photo {
     }
     fn burst_len(&self) -> usize {
         self.burst_len
+    }
+    fn keep(&self) -> Option<f32> {
+        self.keep
+    }
+    fn is_proposed(&self) -> bool {
+        self.keep.is_some_and(|keep| keep < 0.1)
     }
 }
 
@@ -94,8 +101,10 @@ const TERMS: &[(&str, Option<Meaning>)] = &[
     ("tag:ca", Some(|p| p.label.tags().iter().any(|t| t.to_lowercase().contains("ca")))),
     ("name:É", Some(|p| p.name.to_lowercase().contains('é'))),
     ("stars>9", None),
-    ("p<0.2", None),
-    ("proposed", None),
+    ("p<0.2", Some(|p| p.keep.is_some_and(|keep| keep < 0.2))),
+    ("p>=60%", Some(|p| p.keep.is_some_and(|keep| keep > 0.6))),
+    ("proposed", Some(|p| p.keep.is_some_and(|keep| keep < 0.1))),
+    ("p<2", None),
     ("sharp<0.3", None),
     ("hello=3", None),
     ("lens>3", None),
@@ -231,11 +240,12 @@ fn photo() -> impl Strategy<Value = Photo> {
         prop::sample::subsequence(tags.to_vec(), 0..3),
         prop::option::of(meta()),
         1_usize..4,
+        prop::option::of(prop::sample::select(vec![0.05_f32, 0.15, 0.7])),
     )
-        .prop_map(|(name, verdict, stars, colour, tags, meta, burst_len)| {
+        .prop_map(|(name, verdict, stars, colour, tags, meta, burst_len, keep)| {
             let mut label = Label { verdict, stars, colour, ..Label::default() };
             label.set_tags(tags.into_iter().map(Arc::from).collect());
-            Photo { name: name.into(), label, meta, burst_len }
+            Photo { name: name.into(), label, meta, burst_len, keep }
         })
 }
 

@@ -71,7 +71,7 @@ proptest! {
             (prop::option::of(0_i64..400), 0_u32..2, prop::option::of(0_u8..=5), any::<u32>()),
             0..60,
         ),
-        key in prop::sample::select(vec![SortKey::Time, SortKey::Name, SortKey::Stars]),
+        key in prop::sample::select(vec![SortKey::Time, SortKey::Name, SortKey::Stars, SortKey::Keep]),
         is_reversed: bool,
         is_sorted: bool,
     ) {
@@ -104,6 +104,9 @@ proptest! {
                 SortKey::Time => (0, sign(index), 0),
                 SortKey::Name => (0, sign(name_rank), 0),
                 SortKey::Stars => (0, stars, index),
+                // Nothing is known of those of rank 0.
+                SortKey::Keep if stars_of(*p) == Some(0) => (1, 0, index),
+                SortKey::Keep => (0, stars, index),
             }
         });
         prop_assert_eq!(order.photos(), expect);

@@ -287,7 +287,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("only-undecided", "undecided", Intent::Filter("undecided"), ctrl(Key::Char('3'))),
             bind!("all", "all", Intent::Filter(""), ctrl(Key::Char('0'))),
             bind!("filter-again", "filter again", Intent::FilterAgain, plain(Key::F5)),
-            bind!("sort", "by time, name, stars", Intent::Sort, ch('o')),
+            bind!("sort", "by time, name, stars, probability", Intent::Sort, ch('o')),
             bind!("turn-sort", "the other way round", Intent::TurnSort, shift(Key::Char('o'))),
         ],
     },

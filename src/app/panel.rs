@@ -244,8 +244,8 @@ mod tests {
         let mut line = FilterLine::new("keep  stars>=3 ".into());
         line.backspace_word();
         assert_eq!(line.text, "keep");
-        line.type_text(" p<1\n");
-        assert_eq!((line.text.as_str(), line.reading.diagnostics.len()), ("keep p<1", 1));
+        line.type_text(" p<9\n");
+        assert_eq!((line.text.as_str(), line.reading.diagnostics.len()), ("keep p<9", 1));
         line.backspace_word();
         line.backspace();
         line.backspace_word();

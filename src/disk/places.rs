@@ -64,8 +64,12 @@ struct Line {
     cell: f32,
 }
 
-const SORTS: [(SortKey, &str); 3] =
-    [(SortKey::Time, "time"), (SortKey::Name, "name"), (SortKey::Stars, "stars")];
+const SORTS: [(SortKey, &str); 4] = [
+    (SortKey::Time, "time"),
+    (SortKey::Name, "name"),
+    (SortKey::Stars, "stars"),
+    (SortKey::Keep, "keep"),
+];
 
 impl Line {
     /// `None` where a root is not Unicode.

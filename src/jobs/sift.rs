@@ -30,6 +30,9 @@ use crate::core::filter::Filter;
 use crate::core::label::Label;
 use crate::core::order::Order;
 use crate::core::order::Sort;
+use crate::core::order::SortKey;
+use crate::core::order::keep_rank;
+use crate::core::outlook::Outlook;
 use crate::core::photo::PhotoId;
 use crate::core::photo::PhotoMeta;
 use crate::core::photo::Timestamp;
@@ -38,7 +41,7 @@ use crate::core::review::LabelColumn;
 /// Photos between two looks at whether the answer is still wanted: under a millisecond's.
 const STRIDE: usize = 4096;
 
-/// In the place of a photo's stars: it does not pass.
+/// In the place of a photo's rank: it does not pass.
 const HIDDEN: u8 = u8::MAX;
 
 /// Seconds to add to the clock of a camera body, by its name.
@@ -57,6 +60,8 @@ pub struct Wanted {
     pub whole: Arc<Order>,
     /// What is decided.
     pub labels: LabelColumn,
+    /// What a learner makes of the photos, where there is one.
+    pub outlook: Option<Arc<Outlook>>,
 }
 
 /// The answer.
@@ -124,13 +129,20 @@ impl Sifter {
 
     /// Whether one photo with this label passes now.
     #[must_use]
-    pub fn passes(&self, filter: &Filter, photo: PhotoId, label: &Label) -> bool {
+    pub fn passes(
+        &self,
+        filter: &Filter,
+        photo: PhotoId,
+        label: &Label,
+        outlook: Option<&Outlook>,
+    ) -> bool {
         let shared = &*self.shared;
         let Some(slot) = shared.board.slot(photo) else { return false };
         let order = shared.board.order();
         let burst = order.index_of(photo).map_or(0..0, |index| order.burst_at(index));
         let burst_len = burst.len().max(1);
-        filter.matches(&Look { slot, label, burst_len, clock_offsets: &shared.clock_offsets })
+        let (clock_offsets, judged) = (&shared.clock_offsets, judged(outlook, photo, label));
+        filter.matches(&Look { slot, label, burst_len, clock_offsets, judged })
     }
 }
 
@@ -175,33 +187,39 @@ pub fn sift(
 ) -> Option<Order> {
     let filter = &*wanted.filter;
     let burst_lengths = if filter.reads_bursts() { wanted.whole.burst_lengths() } else { vec![] };
-    let mut stars = vec![HIDDEN; wanted.whole.column_len()];
+    let outlook = wanted.outlook.as_deref();
+    let mut ranks = vec![HIDDEN; wanted.whole.column_len()];
     let judge = |at: usize| {
         let photo = PhotoId(at as u32);
         let label = wanted.labels.get(photo);
         let burst_len = burst_lengths.get(at).map_or(1, |&len| len as usize);
         let passes = filter.is_everything()
             || board.slot(photo).is_some_and(|slot| {
-                filter.matches(&Look { slot, label, burst_len, clock_offsets })
+                let judged = judged(outlook, photo, label);
+                filter.matches(&Look { slot, label, burst_len, clock_offsets, judged })
             });
-        if passes { label.stars } else { HIDDEN }
+        match (passes, wanted.sort.key) {
+            (false, _) => HIDDEN,
+            (true, SortKey::Keep) => keep_rank(outlook.and_then(|outlook| outlook.keep(photo))),
+            (true, _) => label.stars,
+        }
     };
     let fill = |first: usize, part: &mut [u8]| {
-        for (stride, stars) in part.chunks_mut(STRIDE).enumerate() {
+        for (stride, ranks) in part.chunks_mut(STRIDE).enumerate() {
             if is_stale() {
                 return;
             }
-            for (at, stars) in (first + stride * STRIDE..).zip(stars) {
-                *stars = judge(at);
+            for (at, rank) in (first + stride * STRIDE..).zip(ranks) {
+                *rank = judge(at);
             }
         }
     };
-    in_parts(&mut stars, &fill);
+    in_parts(&mut ranks, &fill);
     if is_stale() {
         return None;
     }
-    let stars_of = |photo: PhotoId| Some(stars[photo.index()]).filter(|&s| s != HIDDEN);
-    Some(wanted.whole.arranged(wanted.sort, stars_of))
+    let rank_of = |photo: PhotoId| Some(ranks[photo.index()]).filter(|&rank| rank != HIDDEN);
+    Some(wanted.whole.arranged(wanted.sort, rank_of))
 }
 
 /// Fills a column, with a thread for each core where it is long.
@@ -231,6 +249,8 @@ struct Look<'a> {
     label: &'a Label,
     burst_len: usize,
     clock_offsets: &'a ClockOffsets,
+    /// How probably it would be kept, and whether anything is proposed.
+    judged: (Option<f32>, bool),
 }
 
 impl Facts for Look<'_> {
@@ -267,13 +287,24 @@ impl Facts for Look<'_> {
     fn burst_len(&self) -> usize {
         self.burst_len
     }
+
+    fn keep(&self) -> Option<f32> {
+        self.judged.0
+    }
+
+    fn is_proposed(&self) -> bool {
+        self.judged.1
+    }
+}
+
+fn judged(outlook: Option<&Outlook>, photo: PhotoId, label: &Label) -> (Option<f32>, bool) {
+    outlook.map_or((None, false), |o| (o.keep(photo), o.proposal(photo, label.verdict).is_some()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::core::label::Decision;
-    use crate::core::order::SortKey;
     use crate::core::photo::Fingerprint;
     use crate::core::review::Review;
     use crate::core::view::Viewport;
@@ -313,6 +344,7 @@ mod tests {
             sort: Sort { key, is_reversed: false },
             whole: Arc::clone(&shoot.0.order()),
             labels: shoot.1.labels().clone(),
+            outlook: None,
         }
     }
 

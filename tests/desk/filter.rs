@@ -92,11 +92,11 @@ fn a_mistake_is_told_and_loses_neither_view_nor_line() {
     table.desk.open_filter_line();
     type_in(&mut table, "keep");
     see(&mut table, &[1, 4, 5, 8]);
-    type_in(&mut table, " p<0.2");
+    type_in(&mut table, " p<2");
     table.show();
     table.show();
     assert_eq!((table.order(), diagnostics(&table)), (vec![1, 4, 5, 8], 1));
-    assert!(table.says("p is not known yet"), "{:?}", table.lines());
+    assert!(table.says("p is written as in p<0.2"), "{:?}", table.lines());
     table.desk.confirm_filter_line();
     assert_eq!(diagnostics(&table), 1, "Enter leaves a mistake where it is seen");
     table.desk.edit_filter_line(FilterLine::backspace_word);
@@ -344,6 +344,8 @@ fn sorts_go_round_and_turn_and_say_so() {
         (turn, "by name, Z to A", [5, 4, 3, 2, 1, 0]),
         (next, "by stars", [3, 0, 5, 1, 4, 2]),
         (turn, "by stars, fewest first", [0, 5, 1, 4, 2, 3]),
+        // Nothing has been learned: all are equally probable.
+        (next, "by probability", [0, 5, 3, 1, 4, 2]),
         (next, "by time", [0, 5, 3, 1, 4, 2]),
     ] {
         sort(&mut table.desk, now);

@@ -4,11 +4,13 @@
 //! The photographer here keeps what is bright and trashes what is dark: plain pictures, so that a
 //! few decisions are enough to be right.
 
+use rushlight::app::desk::Desk;
 use rushlight::core::command::Command;
 use rushlight::core::guard::Budget;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Verdict;
 use rushlight::core::photo::PhotoId;
+use rushlight::core::photo::Timestamp;
 use rushlight::disk::decisions::Decisions;
 use rusqlite::Connection;
 
@@ -71,6 +73,20 @@ fn it_says_how_many_decisions_it_takes_and_then_gives_probabilities() {
     let right = (40..60).filter(|&number| (keep(number) > 0.5) == is_good(number)).count();
     assert!(right >= 17, "{right} of 20");
     assert_eq!(outlook.proposed, [0, 0], "so few decisions support no promise");
+    let below: Vec<usize> = table.order().into_iter().filter(|&n| keep(n) < 0.2).collect();
+    assert!(!below.is_empty() && below.len() < 60, "{below:?}");
+    // By time, name, stars, probability.
+    (0..3).for_each(|_| table.desk.sort_next(Timestamp(0)));
+    table.until("the most probable come first", |desk| {
+        let keep = |photo: &PhotoId| desk.outlook().and_then(|o| o.keep(*photo)).unwrap_or(0.0);
+        let photos = desk.review.order().photos();
+        photos.len() == 60 && photos.is_sorted_by(|a, b| keep(a) >= keep(b) - 0.01)
+    });
+    table.desk.filter_by("p<0.2");
+    let is_found = |desk: &Desk| desk.review.order().len() == below.len();
+    table.until("only the improbable are shown", is_found);
+    let shown = table.order();
+    assert!(below.iter().all(|number| shown.contains(number)), "{shown:?} {below:?}");
     table.close();
 }
 

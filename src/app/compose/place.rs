@@ -7,7 +7,6 @@ use super::News;
 use super::Scene;
 use super::mark;
 use super::words;
-use crate::app::desk::sieve::words_of;
 use crate::core::order::Sort;
 use crate::core::review::Stage;
 use crate::jobs::board::Slot;
@@ -87,7 +86,7 @@ fn write_sieve(scene: &Scene<'_>, text: &mut String) {
         text.push_str("   ");
     }
     if sort != Sort::default() {
-        text.push_str(words_of(sort));
+        text.push_str(words::sort(sort));
         text.push_str("   ");
     }
 }

@@ -1,5 +1,7 @@
 //! Numbers, times and exposures as a photographer writes them.
 
+use crate::core::order::Sort;
+use crate::core::order::SortKey;
 use std::fmt::Write;
 
 use crate::core::photo::PhotoMeta;
@@ -109,6 +111,21 @@ fn rounded(value: f64) -> f64 {
 fn gap(out: &mut String, start: usize) {
     if out.len() > start {
         out.push_str("   ");
+    }
+}
+
+/// What a sort is called.
+#[must_use]
+pub const fn sort(sort: Sort) -> &'static str {
+    match (sort.key, sort.is_reversed) {
+        (SortKey::Time, false) => "by time",
+        (SortKey::Time, true) => "by time, last first",
+        (SortKey::Name, false) => "by name",
+        (SortKey::Name, true) => "by name, Z to A",
+        (SortKey::Stars, false) => "by stars",
+        (SortKey::Stars, true) => "by stars, fewest first",
+        (SortKey::Keep, false) => "by probability",
+        (SortKey::Keep, true) => "by probability, least first",
     }
 }
 

@@ -24,6 +24,7 @@
 use std::sync::Arc;
 
 use super::Desk;
+use crate::app::compose::words;
 use crate::app::panel::FilterLine;
 use crate::app::panel::Over;
 use crate::core::command::Command;
@@ -33,6 +34,7 @@ use crate::core::filter::Filter;
 use crate::core::order::Order;
 use crate::core::order::Sort;
 use crate::core::order::SortKey;
+use crate::core::outlook::Outlook;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::review::Aim;
@@ -185,7 +187,7 @@ impl Desk {
     fn sort_by(&mut self, sort: Sort, now: Timestamp) {
         self.sieve.spec.sort = sort;
         self.sieve.is_due = true;
-        self.tell(format!("sorted {}", words_of(sort)), now);
+        self.tell(format!("sorted {}", words::sort(sort)), now);
     }
 
     /// Whether Escape clears the filter: nothing else is left to go back from.
@@ -213,7 +215,8 @@ impl Desk {
         let whole = shoot.board().order();
         if !sieve.spec.is_plain() && (sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole)) {
             sieve.asked += 1;
-            sieve.ask(shoot, Arc::clone(&whole), self.review.labels().clone());
+            let (labels, outlook) = (self.review.labels().clone(), self.tutor.outlook.clone());
+            sieve.ask(shoot, Arc::clone(&whole), labels, outlook);
         }
     }
 
@@ -341,13 +344,19 @@ impl Desk {
     fn judge(&mut self, photo: PhotoId) {
         let Some(shoot) = &self.shoot else { return };
         let label = self.review.label(photo);
-        let passes = shoot.sifter().passes(&self.sieve.spec.filter, photo, label);
+        let passes = shoot.sifter().passes(&self.sieve.spec.filter, photo, label, self.outlook());
         self.review.set_stale(photo, !passes);
     }
 
     /// Labels have come from the store: what was found without them is looked for again.
     pub(super) const fn note_stored_labels(&mut self) {
         self.sieve.is_due = true;
+    }
+
+    /// A learner has begun to know the photos: what was found without it is looked for again.
+    pub(super) fn note_first_outlook(&mut self) {
+        let spec = &self.sieve.spec;
+        self.sieve.is_due |= spec.filter.reads_outlook() || spec.sort.key == SortKey::Keep;
     }
 
     /// Takes up a sort of an earlier run.
@@ -372,24 +381,17 @@ impl Sieve {
         self.spec.sort
     }
 
-    fn ask(&mut self, shoot: &Shoot, whole: Arc<Order>, labels: LabelColumn) {
+    fn ask(
+        &mut self,
+        shoot: &Shoot,
+        whole: Arc<Order>,
+        labels: LabelColumn,
+        outlook: Option<Arc<Outlook>>,
+    ) {
         (self.is_due, self.is_waiting, self.ready) = (false, true, None);
         self.changed.clear();
         self.whole = Arc::clone(&whole);
         let (filter, sort) = (Arc::clone(&self.spec.filter), self.spec.sort);
-        shoot.sifter().ask(Wanted { number: self.asked, filter, sort, whole, labels });
-    }
-}
-
-/// What a sort is called.
-#[must_use]
-pub const fn words_of(sort: Sort) -> &'static str {
-    match (sort.key, sort.is_reversed) {
-        (SortKey::Time, false) => "by time",
-        (SortKey::Time, true) => "by time, last first",
-        (SortKey::Name, false) => "by name",
-        (SortKey::Name, true) => "by name, Z to A",
-        (SortKey::Stars, false) => "by stars",
-        (SortKey::Stars, true) => "by stars, fewest first",
+        shoot.sifter().ask(Wanted { number: self.asked, filter, sort, whole, labels, outlook });
     }
 }

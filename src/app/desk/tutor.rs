@@ -17,7 +17,9 @@ use crate::core::order::Order;
 use crate::core::outlook::Outlook;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::jobs::learn::teacher::Teacher;
 use crate::jobs::learn::teacher::Wanted;
+use crate::jobs::shoot::Shoot;
 
 /// How long is waited between two wishes that only more known photos give rise to.
 const PATIENCE_MICROS: i64 = 2_000_000;
@@ -55,11 +57,18 @@ impl Desk {
 
     /// Asks the teacher if there is something new to learn from, and takes what it has made.
     pub(super) fn take_outlook(&mut self, now: Timestamp) {
-        let Some(shoot) = &self.shoot else { return };
-        let Some(teacher) = shoot.teacher() else { return };
-        if let Some(outlook) = teacher.take() {
+        let teacher = self.shoot.as_ref().and_then(Shoot::teacher);
+        if let Some(outlook) = teacher.and_then(Teacher::take) {
+            let knows_nothing = |outlook: &Arc<Outlook>| outlook.keep.is_empty();
+            if self.tutor.outlook.as_ref().is_none_or(knows_nothing) {
+                self.note_first_outlook();
+            }
             self.tutor.outlook = Some(outlook);
         }
+        let Some((shoot, teacher)) = self.shoot.as_ref().and_then(|s| Some((s, s.teacher()?)))
+        else {
+            return;
+        };
         let (board, labels) = (shoot.board(), self.review.labels_changed());
         let counts = self.review.counts();
         if !self.is_restored || !shoot.is_sorted() || counts.kept + counts.trashed == 0 {

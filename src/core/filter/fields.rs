@@ -23,7 +23,7 @@ enum Field {
     Number(Quantity),
     Colour,
     Date,
-    /// Comes with the learner.
+    /// Cannot be asked for yet.
     Later,
 }
 
@@ -42,7 +42,7 @@ const FIELDS: [(&str, Field); 16] = [
     ("mm", Field::Number(Quantity::Focal)),
     ("burst", Field::Number(Quantity::Burst)),
     ("date", Field::Date),
-    ("p", Field::Later),
+    ("p", Field::Number(Quantity::Keep)),
     ("sharp", Field::Later),
 ];
 
@@ -82,7 +82,8 @@ pub(super) fn bare(word: &str) -> Made {
     match lower.as_str() {
         "tagged" => return Made::Term(Term::Tagged),
         "burst" => return Made::Term(Term::Number(Quantity::Burst, Relation::Above, 1.0)),
-        "proposed" | "sharp" => return Made::Mistake(later(&lower)),
+        "proposed" => return Made::Term(Term::Proposed),
+        "sharp" => return Made::Mistake(later(&lower)),
         // On the way to a comparison: as words they would empty the view for a moment.
         "stars" => return Made::Mistake("stars is compared, as in stars>=3".into()),
         "iso" => return Made::Mistake("iso is compared, as in iso>1600".into()),
@@ -132,7 +133,7 @@ pub(super) fn compared(name: &str, relation: Relation, value: Option<&str>) -> M
 }
 
 fn later(name: &str) -> String {
-    format!("{name} is not known yet: it comes with what is learnt from decisions")
+    format!("{name} cannot be asked for yet")
 }
 
 const fn example(field: Field) -> &'static str {
@@ -149,6 +150,7 @@ const fn example(field: Field) -> &'static str {
         Field::Number(Quantity::Exposure) => "t<1/250",
         Field::Number(Quantity::Focal) => "mm>=85",
         Field::Number(Quantity::Burst) => "burst>=5",
+        Field::Number(Quantity::Keep) => "p<0.2 or p>=80%",
         Field::Later => "",
     }
 }
@@ -164,6 +166,11 @@ fn typed(quantity: Quantity, value: &str) -> Option<f64> {
     match quantity {
         Quantity::Stars => whole(&lower).filter(|&count| count <= 5.0),
         Quantity::Iso | Quantity::Burst => whole(&lower),
+        Quantity::Keep => match lower.strip_suffix('%') {
+            Some(percent) => number(percent).map(|percent| percent / 100.0),
+            None => number(&lower),
+        }
+        .filter(|&share| share <= 1.0),
         Quantity::Aperture => number(lower.strip_prefix("f/").unwrap_or(&lower)),
         Quantity::Focal => number(lower.strip_suffix("mm").unwrap_or(&lower)),
         Quantity::Exposure => {

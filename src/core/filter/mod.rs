@@ -69,6 +69,12 @@ pub trait Facts {
 
     /// How many photos its burst has in the whole shoot, itself included.
     fn burst_len(&self) -> usize;
+
+    /// How probably it would be kept, 0 to 1; `None` without a learner that knows it.
+    fn keep(&self) -> Option<f32>;
+
+    /// Whether anything is proposed for it.
+    fn is_proposed(&self) -> bool;
 }
 
 /// A test that a photo passes or not; the default one every photo passes.
@@ -127,6 +133,12 @@ impl Filter {
     #[must_use]
     pub fn reads_labels(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.has(Term::reads_labels))
+    }
+
+    /// Whether it asks for what a learner makes of the photos.
+    #[must_use]
+    pub fn reads_outlook(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.has(Term::reads_outlook))
     }
 
     /// Whether the lengths of bursts are asked for.

@@ -38,6 +38,8 @@ pub(super) enum Quantity {
     Focal,
     /// Photos in the burst.
     Burst,
+    /// How probably it would be kept, 0 to 1.
+    Keep,
 }
 
 /// Something about a photo that is a text.
@@ -61,6 +63,7 @@ pub(super) enum Term {
     Verdict(Verdict),
     Colour(Colour),
     Tagged,
+    Proposed,
     Number(Quantity, Relation, f64),
     Date(Relation, Period),
 }
@@ -83,6 +86,7 @@ impl Quantity {
         match self {
             Self::Stars => Some(f64::from(facts.label().stars)),
             Self::Burst => Some(facts.burst_len() as f64),
+            Self::Keep => facts.keep().map(f64::from),
             Self::Iso => facts.meta()?.iso.map(f64::from),
             Self::Aperture => facts.meta()?.f_number.map(f64::from),
             Self::Exposure => facts.meta()?.exposure_seconds,
@@ -98,6 +102,8 @@ impl Quantity {
             Self::Aperture => 0.05,
             Self::Exposure => typed * 0.05,
             Self::Focal => 0.5,
+            // As far as it is shown.
+            Self::Keep => 0.005,
         }
     }
 
@@ -156,6 +162,7 @@ impl Term {
             Self::Verdict(verdict) => facts.label().verdict == *verdict,
             Self::Colour(colour) => facts.label().colour == *colour,
             Self::Tagged => facts.label().tags.is_some(),
+            Self::Proposed => facts.is_proposed(),
             Self::Number(quantity, relation, typed) => quantity
                 .of(facts)
                 .is_some_and(|found| relation.holds(quantity.place(found, *typed))),
@@ -168,10 +175,16 @@ impl Term {
     pub(super) const fn reads_labels(&self) -> bool {
         match self {
             Self::Word(_) | Self::Verdict(_) | Self::Colour(_) | Self::Tagged => true,
+            // A decided photo has no proposal.
+            Self::Proposed => true,
             Self::Has(text, _) | Self::Is(text, _) => matches!(text, Text::Tag),
             Self::Number(quantity, ..) => matches!(quantity, Quantity::Stars),
             Self::Date(..) => false,
         }
+    }
+
+    pub(super) const fn reads_outlook(&self) -> bool {
+        matches!(self, Self::Proposed | Self::Number(Quantity::Keep, ..))
     }
 
     pub(super) const fn reads_bursts(&self) -> bool {

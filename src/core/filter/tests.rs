@@ -9,6 +9,7 @@ struct Photo {
     label: Label,
     meta: PhotoMeta,
     burst_len: usize,
+    keep: Option<f32>,
 }
 
 impl Facts for Photo {
@@ -26,6 +27,12 @@ impl Facts for Photo {
     }
     fn burst_len(&self) -> usize {
         self.burst_len
+    }
+    fn keep(&self) -> Option<f32> {
+        self.keep
+    }
+    fn is_proposed(&self) -> bool {
+        self.keep.is_some_and(|keep| keep < 0.1)
     }
 }
 
@@ -59,8 +66,20 @@ fn photos() -> [(char, Photo); 3] {
     let kept = label(&[Decision::Keep, Decision::Stars(3), Decision::Tag("Wedding cake".into())]);
     let trashed = label(&[Decision::Trash, Decision::Colour(Colour::Blue)]);
     [
-        ('a', Photo { name: "IMG_0012.JPG", label: kept, meta: portrait, burst_len: 3 }),
-        ('b', Photo { name: "dsc 7.jpg", label: trashed, meta: sony, burst_len: 1 }),
+        (
+            'a',
+            Photo {
+                name: "IMG_0012.JPG",
+                label: kept,
+                meta: portrait,
+                burst_len: 3,
+                keep: Some(0.9),
+            },
+        ),
+        (
+            'b',
+            Photo { name: "dsc 7.jpg", label: trashed, meta: sony, burst_len: 1, keep: Some(0.05) },
+        ),
         (
             'c',
             Photo {
@@ -68,6 +87,7 @@ fn photos() -> [(char, Photo); 3] {
                 label: Label::default(),
                 meta: PhotoMeta::default(),
                 burst_len: 1,
+                keep: None,
             },
         ),
     ]
@@ -95,6 +115,18 @@ fn check_words(text: &str, part: &str, words: &str) {
     assert_eq!(diagnostics.len(), 1, "{text:?}: {diagnostics:?}");
     assert_eq!(&text[diagnostics[0].range.clone()], part, "{text:?}");
     assert!(diagnostics[0].words.contains(words), "{text:?}: {:?}", diagnostics[0].words);
+}
+
+#[test]
+fn what_a_learner_says_is_asked_for_by_probability_and_proposal() {
+    check("p<0.2", "b");
+    check("p>=90%", "a");
+    check("p<=1", "ab");
+    check("not p<0.2", "ac");
+    check("proposed", "b");
+    check("undecided not proposed", "c");
+    assert!(Filter::read("keep or p>0.5").filter.reads_outlook());
+    assert!(!Filter::read("keep").filter.reads_outlook());
 }
 
 #[test]
@@ -206,7 +238,7 @@ fn quotes_make_words_of_everything() {
 fn a_faulty_part_is_as_if_it_had_not_been_written() {
     check_with("keep stars>=", "a", 1);
     check_with("keep or stars>=9", "a", 1);
-    check_with("not p<0.2", "abc", 1);
+    check_with("not p<2", "abc", 1);
     check_with("keep or", "a", 1);
     check_with("or keep", "a", 1);
     check_with("keep not", "a", 1);
@@ -224,9 +256,8 @@ fn mistakes_are_told_where_they_are() {
     check_words("keep stars>=9 iso>1", "stars>=9", "stars>=3, from 0 to 5");
     check_words("stars > ", "stars >", "stars needs a value, as in stars>=3");
     check_words("stars", "stars", "stars>=3");
-    check_words("p<0.2", "p<0.2", "p is not known yet");
-    check_words("sharp < 0.3 keep", "sharp < 0.3", "sharp is not known yet");
-    check_words("not proposed", "proposed", "proposed is not known yet");
+    check_words("p<2", "p<2", "p is written as in p<0.2");
+    check_words("sharp < 0.3 keep", "sharp < 0.3", "sharp cannot be asked for yet");
     check_words("É hello:3", "hello:3", "hello cannot be compared");
     check_words("lens<3", "lens<3", "lens:70-200");
     check_words("date:2026-13", "date:2026-13", "date:2026-05-03");

@@ -1,13 +1,13 @@
 //! A part of the shoot, sorted otherwise: what a filter and a sort make of the whole order.
 //!
-//! Nothing is compared: the whole order knows the photos by time and by name, and there are six
-//! numbers of stars, so each arrangement is one walk over the shoot.
+//! Nothing is compared: the whole order knows the photos by time and by name, and there are few
+//! ranks of stars and of probability, so each arrangement is one walk over the shoot.
 //!
 //! - By time the bursts and sessions of the whole shoot stay what they are, each with the photos of
 //!   it that are shown, which stand side by side; none is empty. Turned round, they stand in the
 //!   other direction, but photos without a time stay at the end.
-//! - By name and by stars neighbours need not have been taken together: there are no bursts.
-//! - Photos with as many stars stand in the whole shoot's order, both ways.
+//! - By name, stars and probability neighbours need not have been taken together: there are no bursts.
+//! - Photos of one rank stand in the whole shoot's order, both ways.
 //!
 //! Invariant: an arrangement has the photos that are shown, each once, and its bursts are those of
 //! the whole cut down to them (`tests/order.rs`).
@@ -27,6 +27,9 @@ pub enum SortKey {
     Name,
     /// Stars, the most first.
     Stars,
+    /// How probably it would be kept, the most probable first; photos of which that is not known
+    /// stand at the end, both ways.
+    Keep,
 }
 
 /// An order that the person asks for.
@@ -45,7 +48,8 @@ impl Sort {
         let key = match self.key {
             SortKey::Time => SortKey::Name,
             SortKey::Name => SortKey::Stars,
-            SortKey::Stars => SortKey::Time,
+            SortKey::Stars => SortKey::Keep,
+            SortKey::Keep => SortKey::Time,
         };
         Self { key, is_reversed: false }
     }
@@ -57,13 +61,24 @@ impl Sort {
     }
 }
 
+/// How many ranks there are.
+const RANKS: usize = 255;
+
+/// The rank of a photo that would be kept with this probability, 0 to 1: 0 where it is not known.
+#[must_use]
+pub fn keep_rank(keep: Option<f32>) -> u8 {
+    // Finer than the whole percents that are shown.
+    keep.map_or(0, |keep| 1 + (keep.clamp(0.0, 1.0) * (RANKS - 2) as f32).round() as u8)
+}
+
 impl Order {
-    /// The photos of this order, which is the whole shoot's, that `stars_of` gives stars for,
-    /// sorted; it answers `None` for a photo that is not shown.
+    /// The photos of this order, which is the whole shoot's, that `rank_of` gives a rank for, sorted;
+    /// it answers `None` for a photo that is not shown. Ranks are stars, or by probability those of
+    /// [`keep_rank`]; time and name have no use for them.
     #[must_use]
-    pub fn arranged(&self, sort: Sort, stars_of: impl Fn(PhotoId) -> Option<u8>) -> Self {
+    pub fn arranged(&self, sort: Sort, rank_of: impl Fn(PhotoId) -> Option<u8>) -> Self {
         let mut order = Self { named: Arc::clone(&self.named), ..Self::default() };
-        let is_shown = |photo: &PhotoId| stars_of(*photo).is_some();
+        let is_shown = |photo: &PhotoId| rank_of(*photo).is_some();
         match (sort.key, sort.is_reversed) {
             (SortKey::Time, _) => self.arrange_by_time(sort.is_reversed, is_shown, &mut order),
             (SortKey::Name, false) => {
@@ -72,16 +87,19 @@ impl Order {
             (SortKey::Name, true) => {
                 order.photos.extend(self.named.iter().rev().copied().filter(is_shown));
             }
-            (SortKey::Stars, _) => {
-                let mut heaps: [Vec<PhotoId>; 6] = Default::default();
+            (SortKey::Stars | SortKey::Keep, _) => {
+                let mut heaps = vec![Vec::new(); RANKS];
                 for &photo in &self.photos {
-                    if let Some(stars) = stars_of(photo) {
-                        heaps[usize::from(stars.min(5))].push(photo);
+                    if let Some(rank) = rank_of(photo) {
+                        heaps[usize::from(rank).min(RANKS - 1)].push(photo);
                     }
                 }
+                let is_unknown = sort.key == SortKey::Keep;
+                let unknown = if is_unknown { std::mem::take(&mut heaps[0]) } else { Vec::new() };
                 if !sort.is_reversed {
                     heaps.reverse();
                 }
+                heaps.push(unknown);
                 order.photos = heaps.concat();
             }
         }

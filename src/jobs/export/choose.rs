@@ -57,6 +57,7 @@ pub fn choose(
         sort: Sort::default(),
         whole: Arc::clone(&board.order()),
         labels: review.labels().clone(),
+        outlook: None,
     };
     let order = sift::sift(&board, clock_offsets, &wanted, &|| false);
     let total = photos.len();

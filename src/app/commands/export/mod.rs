@@ -88,6 +88,10 @@ fn choose(which: &Which) -> AppResult<Chosen> {
         // What is moved by a filter that means something else cannot be guessed at.
         return Err(AppError::Filter { words: mistake.words.to_string(), text: text.to_owned() });
     }
+    if reading.filter.reads_outlook() {
+        let words = "only the window knows what is learned from decisions";
+        return Err(AppError::Filter { words: words.to_owned(), text: text.to_owned() });
+    }
     let folders = Folders::find()?;
     let (settings, _) = Settings::load(&folders.settings());
     let roots: Vec<PathBuf> =
