@@ -78,6 +78,7 @@ impl Table {
                 };
             }
             Intent::Info => self.desk.toggle_info(),
+            Intent::Learned => self.desk.toggle_learned(),
             Intent::Bare => self.desk.toggle_bare(),
             Intent::TagLine => {
                 let line = TagLine::new(self.desk.review.tags());

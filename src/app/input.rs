@@ -56,6 +56,8 @@ pub enum Intent {
     Help,
     /// The photo's EXIF, or away with it.
     Info,
+    /// How good the learner is, or away with it.
+    Learned,
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -223,6 +225,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("turn-right", "turn right", decide(Decision::Turn(1)), ch('r')),
             bind!("turn-left", "turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
             bind!("info", "camera, exposure, file", Intent::Info, ch('i')),
+            bind!("learned", "what is learned", Intent::Learned, ch('m')),
             bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
             bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],

@@ -20,6 +20,8 @@ use export::ExportPanel;
 pub struct Panels {
     /// Whether the information about the current photo is shown.
     pub info: bool,
+    /// Whether it is shown how good the learner is, in the same place.
+    pub learned: bool,
     /// Whether nothing but photos is shown, on black.
     pub is_bare: bool,
     /// What lies over everything and takes the keys.

@@ -73,6 +73,15 @@ fn it_says_how_many_decisions_it_takes_and_then_gives_probabilities() {
     let right = (40..60).filter(|&number| (keep(number) > 0.5) == is_good(number)).count();
     assert!(right >= 17, "{right} of 20");
     assert_eq!(outlook.proposed, [0, 0], "so few decisions support no promise");
+    table.desk.toggle_learned();
+    table.show();
+    assert!(table.says("Decisions learned from") && table.says("40"), "{:?}", table.lines());
+    assert!(table.says("Said to be kept, and kept"), "{:?}", table.lines());
+    table.desk.toggle_learned();
+    table.show();
+    assert!(!table.says("Decisions learned from"));
+    let outlook = table.desk.outlook().expect("it has learned");
+    let keep = |number| outlook.keep(table.photo(number)).expect("its features are known");
     let below: Vec<usize> = table.order().into_iter().filter(|&n| keep(n) < 0.2).collect();
     assert!(!below.is_empty() && below.len() < 60, "{below:?}");
     // By time, name, stars, probability.

@@ -10,6 +10,7 @@ pub mod grid;
 pub mod heading;
 pub mod help;
 pub mod info;
+pub mod learned;
 pub mod loupe;
 pub mod mark;
 pub mod measure;
@@ -126,8 +127,12 @@ pub fn compose(
         frame.background = theme::BARE;
     }
     // The help says so much that nothing may shine through it.
-    if scene.panels.info && !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
-        info::compose(scene, frame);
+    if !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
+        if scene.panels.info {
+            info::compose(scene, frame);
+        } else if scene.panels.learned {
+            learned::compose(scene, frame);
+        }
     }
     match &scene.panels.over {
         Over::Nothing => {}

@@ -12,7 +12,7 @@ impl Desk {
             return;
         }
         let mut viewport = theme::viewport(size_px, scale);
-        if self.panels.info {
+        if self.panels.info || self.panels.learned {
             viewport.right_px = theme::info_rect(size_px, scale)[2];
         }
         self.review.set_viewport(viewport);
@@ -21,9 +21,19 @@ impl Desk {
     /// Shows the information about the current photo beside the photos, or takes it away.
     pub fn toggle_info(&mut self) {
         self.panels.info = !self.panels.info;
+        self.panels.learned = false;
         let viewport = self.review.viewport();
         self.set_window(viewport.size_px, viewport.scale);
     }
+
+    /// Shows how good the learner is beside the photos, or takes it away.
+    pub fn toggle_learned(&mut self) {
+        self.panels.learned = !self.panels.learned;
+        self.panels.info = false;
+        let viewport = self.review.viewport();
+        self.set_window(viewport.size_px, viewport.scale);
+    }
+
     /// Shows nothing but photos, or everything again.
     pub fn toggle_bare(&mut self) {
         self.panels.is_bare = !self.panels.is_bare;
