@@ -87,37 +87,12 @@ impl Micros {
         let (page, seat) = (photo / seats, photo % seats);
         let columns = PAGE_EDGE_PX / edge_px;
         let [x, y] = [seat % columns * edge_px, seat / columns * edge_px];
-        let (block_px, _) = self.texture.format().block_dimensions();
-        let [width, height] = coded.size_px().map(|side| side.next_multiple_of(block_px));
-        queue.write_texture(
-            wgpu::TexelCopyTextureInfo {
-                origin: wgpu::Origin3d { x, y, z: page },
-                ..self.texture.as_image_copy()
-            },
-            coded.bytes(),
-            wgpu::TexelCopyBufferLayout {
-                offset: 0,
-                bytes_per_row: Some(self.coding.size_bytes([width, block_px]) as u32),
-                rows_per_image: None,
-            },
-            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
-        );
-        coded.bytes().len() as u64
+        pages::put(queue, &self.texture, [x, y, page], coded)
     }
 
     fn grow(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, page_count: u32) {
-        let texture = pages::array(device, self.coding, page_count);
-        let mut encoder = device.create_command_encoder(&Default::default());
-        encoder.copy_texture_to_texture(
-            self.texture.as_image_copy(),
-            texture.as_image_copy(),
-            wgpu::Extent3d {
-                width: PAGE_EDGE_PX,
-                height: PAGE_EDGE_PX,
-                depth_or_array_layers: self.page_count,
-            },
-        );
-        queue.submit([encoder.finish()]);
+        let held = self.page_count;
+        let texture = pages::grown(device, queue, (&self.texture, held), self.coding, page_count);
         self.group =
             shader::texture_group(device, &self.layout, &texture, TextureViewDimension::D2Array);
         self.texture = texture;

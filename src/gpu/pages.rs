@@ -15,6 +15,7 @@
 use wgpu::TextureViewDimension;
 
 use crate::core::atlas::PAGE_EDGE_PX;
+use crate::core::coded::Coded;
 use crate::core::coded::Coding;
 use crate::core::frame::Upload;
 
@@ -88,45 +89,18 @@ impl Pages {
 
     fn seat(&self, queue: &wgpu::Queue, upload: &Upload) -> u64 {
         let (seat, coded) = (upload.seat, &*upload.coded);
-        let [width, height] = coded.size_px();
         let is_fitting = coded.edge_px() <= seat.class.edge_px() && coded.coding() == self.coding;
         debug_assert!(is_fitting, "{coded:?} for {:?} of pages in {:?}", seat.class, self.coding);
         if !is_fitting || !self.holds(seat.page) {
             return 0;
         }
         let [x, y] = seat.origin_px();
-        let (block_px, _) = self.texture.format().block_dimensions();
-        let [width, height] = [width, height].map(|side| side.next_multiple_of(block_px));
-        queue.write_texture(
-            wgpu::TexelCopyTextureInfo {
-                origin: wgpu::Origin3d { x, y, z: u32::from(seat.page) },
-                ..self.texture.as_image_copy()
-            },
-            coded.bytes(),
-            wgpu::TexelCopyBufferLayout {
-                offset: 0,
-                // A row of blocks, where there are blocks.
-                bytes_per_row: Some(self.coding.size_bytes([width, block_px]) as u32),
-                rows_per_image: None,
-            },
-            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
-        );
-        coded.bytes().len() as u64
+        put(queue, &self.texture, [x, y, u32::from(seat.page)], coded)
     }
 
     fn grow(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, page_count: u32) {
-        let texture = array(device, self.coding, page_count);
-        let mut encoder = device.create_command_encoder(&Default::default());
-        encoder.copy_texture_to_texture(
-            self.texture.as_image_copy(),
-            texture.as_image_copy(),
-            wgpu::Extent3d {
-                width: PAGE_EDGE_PX,
-                height: PAGE_EDGE_PX,
-                depth_or_array_layers: self.page_count,
-            },
-        );
-        queue.submit([encoder.finish()]);
+        let texture =
+            grown(device, queue, (&self.texture, self.page_count), self.coding, page_count);
         self.group =
             shader::texture_group(device, &self.layout, &texture, TextureViewDimension::D2Array);
         self.texture = texture;
@@ -140,6 +114,51 @@ pub(super) const fn format(coding: Coding) -> wgpu::TextureFormat {
         Coding::Rgba8 => wgpu::TextureFormat::Rgba8UnormSrgb,
         Coding::Bc7 => wgpu::TextureFormat::Bc7RgbaUnormSrgb,
     }
+}
+
+/// Copies a picture to a place on a page, given as x, y and page; gives the number of bytes.
+pub(super) fn put(
+    queue: &wgpu::Queue,
+    texture: &wgpu::Texture,
+    [x, y, z]: [u32; 3],
+    coded: &Coded,
+) -> u64 {
+    let (block_px, _) = texture.format().block_dimensions();
+    let [width, height] = coded.size_px().map(|side| side.next_multiple_of(block_px));
+    queue.write_texture(
+        wgpu::TexelCopyTextureInfo {
+            origin: wgpu::Origin3d { x, y, z },
+            ..texture.as_image_copy()
+        },
+        coded.bytes(),
+        wgpu::TexelCopyBufferLayout {
+            offset: 0,
+            // A row of blocks, where there are blocks.
+            bytes_per_row: Some(coded.coding().size_bytes([width, block_px]) as u32),
+            rows_per_image: None,
+        },
+        wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
+    );
+    coded.bytes().len() as u64
+}
+
+/// An array of more pages that begins with the `held` ones of another.
+pub(super) fn grown(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    (texture, held): (&wgpu::Texture, u32),
+    coding: Coding,
+    page_count: u32,
+) -> wgpu::Texture {
+    let larger = array(device, coding, page_count);
+    let mut encoder = device.create_command_encoder(&Default::default());
+    encoder.copy_texture_to_texture(
+        texture.as_image_copy(),
+        larger.as_image_copy(),
+        wgpu::Extent3d { width: PAGE_EDGE_PX, height: PAGE_EDGE_PX, depth_or_array_layers: held },
+    );
+    queue.submit([encoder.finish()]);
+    larger
 }
 
 pub(super) fn array(device: &wgpu::Device, coding: Coding, page_count: u32) -> wgpu::Texture {
