@@ -51,8 +51,10 @@ fn teach(table: &mut Table, numbers: impl Iterator<Item = usize>) {
     let decided = counts.kept + counts.trashed;
     table.until("all is learned", |desk| {
         desk.outlook().is_some_and(|outlook| {
+            let is_known = outlook.known == desk.board().photo_count();
             let is_saved = desk.unsaved_count() == 0;
             is_saved
+                && is_known
                 && outlook.lessons == decided
                 && (outlook.silence.is_some() || outlook.report.is_some())
         })

@@ -282,8 +282,9 @@ fn an_empty_folder_is_called_one() {
     let mut table = Table::empty(8);
     table.show();
     assert!(table.says("Drop a folder of photos here"), "{:?}", table.lines());
-    table.lay(&Shoot::new(), Arc::new(|| {}));
-    table.until("the folder is listed", rushlight::app::desk::Desk::is_restored);
+    let shoot = Shoot::new();
+    table.lay(&shoot, Arc::new(|| {}));
+    table.until("the folder is listed", |desk| desk.is_restored() && desk.is_sorted());
     table.show();
     assert!(table.says("No photos here"), "{:?}", table.lines());
     // Keys find nothing to decide on, and do not stand in the way of leaving.
