@@ -14,6 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use rushlight::core::features::PICTURE_COUNT;
+use rushlight::core::features::PictureFeatures;
 use rushlight::core::filter::Filter;
 use rushlight::core::label::Decision;
 use rushlight::core::label::Label;
@@ -30,6 +32,7 @@ use rushlight::core::view::Viewport;
 use rushlight::jobs::board::Board;
 use rushlight::jobs::board::Header;
 use rushlight::jobs::sift::ClockOffsets;
+use rushlight::jobs::sift::Measured;
 use rushlight::jobs::sift::Wanted;
 use rushlight::jobs::sift::sift;
 
@@ -39,7 +42,7 @@ const BUDGET: Duration = Duration::from_millis(100);
 const TAKING_OVER: Duration = Duration::from_millis(8);
 const HANDING_OVER: Duration = Duration::from_micros(100);
 
-const FILTERS: [&str; 8] = [
+const FILTERS: [&str; 9] = [
     "",
     "undecided",
     "stars>=3 or tag:cake",
@@ -47,6 +50,7 @@ const FILTERS: [&str; 8] = [
     "date:2026-05-03 camera:\"EOS R5\"",
     "0999",
     "no such words",
+    "sharp<0.3 undecided",
     "not (keep or trash) burst sony",
 ];
 
@@ -67,7 +71,7 @@ fn main() {
     println!("{:<42} {:>6} {:>10} {:>9} {:>9}", "filter", "by", "shown", "median", "worst");
     let mut is_within = true;
     for text in FILTERS {
-        for key in [SortKey::Time, SortKey::Name, SortKey::Stars] {
+        for key in [SortKey::Time, SortKey::Name, SortKey::Stars, SortKey::Sharp] {
             let wanted = Wanted {
                 number: 1,
                 filter: Arc::new(Filter::read(text).filter),
@@ -78,7 +82,11 @@ fn main() {
             };
             let mut shown = 0;
             let worst = report(rounds, || {
-                let order = sift(&board, &ClockOffsets::new(), &wanted, &|| false);
+                // Anew each time, as if more had come to be known of the photos.
+                let sharpness =
+                    wanted.reads_sharpness().then(|| Measured::default().of(&board, &wanted));
+                let order =
+                    sift(&board, &ClockOffsets::new(), &wanted, sharpness.as_deref(), &|| false);
                 shown = order.map_or(0, |order| black_box(order).len());
             });
             println!("{text:<42} {:>6} {shown:>10} {}", format!("{key:?}"), row(worst));
@@ -130,7 +138,10 @@ fn shoot(count: u32) -> (Board, Arc<Order>, Review) {
         let (captured, body) = (meta.captured, number % 2);
         taken.push(Taken { photo, captured, name_rank: number, body });
         let header = Header { meta, fingerprint: Fingerprint([0; 16]) };
-        board.slot(photo).expect("the photo was added").set_header(header);
+        let slot = board.slot(photo).expect("the photo was added");
+        slot.set_header(header);
+        slot.set_features(PictureFeatures([(number % 977) as f32 / 200.0; PICTURE_COUNT]));
+        board.count_features();
     }
     let whole = Arc::new(Order::by_time(taken));
     board.set_order(Arc::clone(&whole));

@@ -23,6 +23,7 @@ struct Photo {
     meta: Option<PhotoMeta>,
     burst_len: usize,
     keep: Option<f32>,
+    sharp: Option<f32>,
 }
 
 impl Facts for Photo {
@@ -46,6 +47,9 @@ impl Facts for Photo {
     }
     fn is_proposed(&self) -> bool {
         self.keep.is_some_and(|keep| keep < 0.1)
+    }
+    fn sharp(&self) -> Option<f32> {
+        self.sharp
     }
 }
 
@@ -105,7 +109,9 @@ const TERMS: &[(&str, Option<Meaning>)] = &[
     ("p>=60%", Some(|p| p.keep.is_some_and(|keep| keep > 0.6))),
     ("proposed", Some(|p| p.keep.is_some_and(|keep| keep < 0.1))),
     ("p<2", None),
-    ("sharp<0.3", None),
+    ("sharp<0.3", Some(|p| p.sharp.is_some_and(|sharp| sharp < 0.3))),
+    ("Sharp >= 30%", Some(|p| p.sharp.is_some_and(|sharp| sharp >= 0.3))),
+    ("sharp<1.3", None),
     ("hello=3", None),
     ("lens>3", None),
     ("date:soon", None),
@@ -241,11 +247,12 @@ fn photo() -> impl Strategy<Value = Photo> {
         prop::option::of(meta()),
         1_usize..4,
         prop::option::of(prop::sample::select(vec![0.05_f32, 0.15, 0.7])),
+        prop::option::of(prop::sample::select(vec![0.0_f32, 0.299, 0.3, 0.99])),
     )
-        .prop_map(|(name, verdict, stars, colour, tags, meta, burst_len, keep)| {
+        .prop_map(|(name, verdict, stars, colour, tags, meta, burst_len, keep, sharp)| {
             let mut label = Label { verdict, stars, colour, ..Label::default() };
             label.set_tags(tags.into_iter().map(Arc::from).collect());
-            Photo { name: name.into(), label, meta, burst_len, keep }
+            Photo { name: name.into(), label, meta, burst_len, keep, sharp }
         })
 }
 

@@ -11,6 +11,9 @@ use rushlight::core::order::natural_cmp;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
 
+const KEYS: [SortKey; 5] =
+    [SortKey::Time, SortKey::Name, SortKey::Stars, SortKey::Keep, SortKey::Sharp];
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -68,10 +71,10 @@ proptest! {
     #[test]
     fn an_arrangement_has_what_is_shown_and_bursts_cut_down_to_it(
         shots in prop::collection::vec(
-            (prop::option::of(0_i64..400), 0_u32..2, prop::option::of(0_u8..=5), any::<u32>()),
+            (prop::option::of(0_i64..400), 0_u32..2, prop::option::of(0_u16..=5), any::<u32>()),
             0..60,
         ),
-        key in prop::sample::select(vec![SortKey::Time, SortKey::Name, SortKey::Stars, SortKey::Keep]),
+        key in prop::sample::select(KEYS.to_vec()),
         is_reversed: bool,
         is_sorted: bool,
     ) {
@@ -105,8 +108,8 @@ proptest! {
                 SortKey::Name => (0, sign(name_rank), 0),
                 SortKey::Stars => (0, stars, index),
                 // Nothing is known of those of rank 0.
-                SortKey::Keep if stars_of(*p) == Some(0) => (1, 0, index),
-                SortKey::Keep => (0, stars, index),
+                SortKey::Keep | SortKey::Sharp if stars_of(*p) == Some(0) => (1, 0, index),
+                SortKey::Keep | SortKey::Sharp => (0, stars, index),
             }
         });
         prop_assert_eq!(order.photos(), expect);

@@ -11,7 +11,7 @@ mod arranged;
 
 pub use arranged::Sort;
 pub use arranged::SortKey;
-pub use arranged::keep_rank;
+pub use arranged::share_rank;
 
 use std::cmp::Ordering;
 use std::ops::Range;

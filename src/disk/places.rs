@@ -64,11 +64,12 @@ struct Line {
     cell: f32,
 }
 
-const SORTS: [(SortKey, &str); 4] = [
+const SORTS: [(SortKey, &str); 5] = [
     (SortKey::Time, "time"),
     (SortKey::Name, "name"),
     (SortKey::Stars, "stars"),
     (SortKey::Keep, "keep"),
+    (SortKey::Sharp, "sharp"),
 ];
 
 impl Line {

@@ -346,6 +346,8 @@ fn sorts_go_round_and_turn_and_say_so() {
         (turn, "by stars, fewest first", [0, 5, 1, 4, 2, 3]),
         // Nothing has been learned: all are equally probable.
         (next, "by probability", [0, 5, 3, 1, 4, 2]),
+        // All are equally plain.
+        (next, "by sharpness", [0, 5, 3, 1, 4, 2]),
         (next, "by time", [0, 5, 3, 1, 4, 2]),
     ] {
         sort(&mut table.desk, now);

@@ -9,6 +9,7 @@ mod learn;
 mod narrow;
 mod pictures;
 mod place;
+mod sharp;
 #[path = "../support/shoot.rs"]
 mod shoot;
 mod strip;

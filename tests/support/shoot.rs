@@ -68,6 +68,16 @@ impl Shoot {
             .expect("room on the disk");
     }
 
+    /// Writes a picture as the photo of a number.
+    pub fn add_picture(&self, number: usize, picture: &image::RgbImage) {
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 92);
+        encoder.set_exif_metadata(exif(number, None)).expect("JPEG has EXIF");
+        encoder.encode_image(picture).expect("the picture is encoded");
+        fs::write(self.photos().join(format!("p{number:03}.jpg")), bytes)
+            .expect("room on the disk");
+    }
+
     /// Writes a file that has a photo's name and nothing of a photo in it.
     pub fn add_broken(&self, number: usize) {
         let path = self.photos().join(format!("p{number:03}.jpg"));

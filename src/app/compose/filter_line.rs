@@ -29,7 +29,7 @@ const PADDING: f32 = 10.0;
 /// What can be asked: the longest that fits is shown.
 const EXAMPLES: [&str; 4] = [
     "keep   trash   undecided   stars>=3   iso>1600   date:2026-05-03   camera:\"EOS R5\"   \
-     tag:cake   burst   not   or   ( )",
+     tag:cake   p<0.2   sharp<0.3   burst   not   or   ( )",
     "keep   undecided   stars>=3   iso>1600   date:2026-05   tag:cake   not   or   ( )",
     "keep   undecided   stars>=3   tag:cake   not   or",
     "undecided   stars>=3",

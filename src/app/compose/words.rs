@@ -126,6 +126,8 @@ pub const fn sort(sort: Sort) -> &'static str {
         (SortKey::Stars, true) => "by stars, fewest first",
         (SortKey::Keep, false) => "by probability",
         (SortKey::Keep, true) => "by probability, least first",
+        (SortKey::Sharp, false) => "by sharpness",
+        (SortKey::Sharp, true) => "by sharpness, least first",
     }
 }
 

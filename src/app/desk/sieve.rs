@@ -18,18 +18,18 @@
 //! frame has, reaches that, and the exchange is made again (`tests/desk/filter.rs`,
 //! `tests/desk/exchange.rs`). A key on an empty screen reaches nothing.
 //!
-//! Where the line is open the photo that was current when it opened comes back as soon as it
-//! matches again; Escape brings all of the view back, the scroll too.
+//! `line` is where the filter is typed.
+
+mod line;
 
 use std::sync::Arc;
 
 use super::Desk;
 use crate::app::compose::words;
-use crate::app::panel::FilterLine;
-use crate::app::panel::Over;
 use crate::core::command::Command;
 use crate::core::edit::Act;
 use crate::core::edit::Step;
+use crate::core::features::sharpness::Sharpness;
 use crate::core::filter::Filter;
 use crate::core::order::Order;
 use crate::core::order::Sort;
@@ -42,7 +42,9 @@ use crate::core::review::LabelColumn;
 use crate::core::review::Stage;
 use crate::core::review::Stand;
 use crate::jobs::shoot::Shoot;
+use crate::jobs::sift::Known;
 use crate::jobs::sift::Wanted;
+use line::Before;
 
 /// Which photos are shown, in which order.
 #[derive(Debug, Clone, Default)]
@@ -58,16 +60,10 @@ impl Spec {
     fn is_plain(&self) -> bool {
         self.filter.is_everything() && self.sort == Sort::default()
     }
-}
 
-/// What the open line goes back to.
-#[derive(Debug)]
-struct Before {
-    spec: Spec,
-    stand: Stand,
-    whole: Arc<Order>,
-    /// Whether its order was still to come.
-    is_due: bool,
+    fn reads_sharpness(&self) -> bool {
+        self.filter.reads_sharpness() || self.sort.key == SortKey::Sharp
+    }
 }
 
 /// What stood on a frame before an exchange that has not been shown yet.
@@ -94,10 +90,19 @@ pub(super) struct Sieve {
     whole: Arc<Order>,
     /// The answer, until it is taken.
     ready: Option<Arc<Order>>,
+    /// How sharp the photos are, where the order was made of that, and of how many that was known.
+    sharpness: Option<Arc<Sharpness>>,
+    measured: u32,
     /// Photos decided since the last wish, which knows nothing of it.
     changed: Vec<PhotoId>,
     /// What was undone and is to be looked at.
     goal: Option<PhotoId>,
+}
+
+/// Whether so many photos of known sharpness are worth an order anew after one made of `before`: all of
+/// them, or twice as many, so that photos on screen change their places a few times and not with each one.
+const fn is_worth(known: u32, before: u32, all: usize) -> bool {
+    known > before && (known as usize >= all || known >= 2 * before)
 }
 
 impl Desk {
@@ -111,55 +116,6 @@ impl Desk {
     #[must_use]
     pub const fn sort(&self) -> Sort {
         self.sieve.sort()
-    }
-
-    /// Opens the line with the filter in force.
-    pub fn open_filter_line(&mut self) {
-        let text = self.filter_text().to_owned();
-        self.sieve.before = Some(Before {
-            spec: self.sieve.spec.clone(),
-            stand: self.review.stand(),
-            whole: Arc::clone(&self.sieve.whole),
-            is_due: self.sieve.is_due || self.sieve.is_waiting,
-        });
-        self.panels.over = Over::FilterLine(FilterLine::new(text));
-    }
-
-    /// Changes what is typed in the line, and shows what it finds.
-    pub fn edit_filter_line(&mut self, edit: impl FnOnce(&mut FilterLine)) {
-        let Over::FilterLine(line) = &mut self.panels.over else { return };
-        edit(line);
-        let (text, filter) = (line.text.trim().to_owned(), Arc::new(line.reading.filter.clone()));
-        let sort = self.sieve.spec.sort;
-        // A text that asks the same, a blank at its end, looks for nothing anew.
-        self.sieve.is_due |= filter != self.sieve.spec.filter;
-        self.sieve.spec = Spec { text, filter, sort };
-    }
-
-    /// Closes the line and keeps its filter. One with a mistake stays open: what is in force and
-    /// what is read in the status line must be the same.
-    pub fn confirm_filter_line(&mut self) {
-        let Over::FilterLine(line) = &self.panels.over else { return };
-        if line.reading.diagnostics.is_empty() {
-            self.panels.over = Over::Nothing;
-            self.sieve.before = None;
-            self.sieve.is_due = true;
-        }
-    }
-
-    /// Closes the line; everything is as it was before it opened.
-    pub fn cancel_filter_line(&mut self) {
-        self.panels.over = Over::Nothing;
-        let Some(before) = self.sieve.before.take() else { return };
-        self.review.resume(before.stand);
-        let sieve = &mut self.sieve;
-        sieve.spec = before.spec;
-        sieve.whole = before.whole;
-        sieve.is_due = before.is_due;
-        sieve.displaced.clear();
-        // What is still being looked for is not wanted any more.
-        sieve.asked += 1;
-        (sieve.is_waiting, sieve.ready) = (false, None);
     }
 
     /// Shows the photos that `text` finds; all of them where it is empty.
@@ -213,8 +169,12 @@ impl Desk {
         let Some(shoot) = &self.shoot else { return };
         let sieve = &mut self.sieve;
         let whole = shoot.board().order();
+        let known = shoot.board().features_known();
+        sieve.is_due |=
+            sieve.spec.reads_sharpness() && is_worth(known, sieve.measured, whole.len());
         if !sieve.spec.is_plain() && (sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole)) {
             sieve.asked += 1;
+            sieve.measured = known;
             let (labels, outlook) = (self.review.labels().clone(), self.tutor.outlook.clone());
             sieve.ask(shoot, Arc::clone(&whole), labels, outlook);
         }
@@ -233,6 +193,7 @@ impl Desk {
             while let Some(answer) = shoot.sifter().take() {
                 if answer.number == sieve.asked {
                     sieve.ready = Some(answer.order);
+                    sieve.sharpness = answer.sharpness;
                 }
             }
             sieve.ready.clone()
@@ -344,7 +305,9 @@ impl Desk {
     fn judge(&mut self, photo: PhotoId) {
         let Some(shoot) = &self.shoot else { return };
         let label = self.review.label(photo);
-        let passes = shoot.sifter().passes(&self.sieve.spec.filter, photo, label, self.outlook());
+        let sharpness = self.sieve.sharpness.as_deref();
+        let known = Known { outlook: self.outlook(), sharpness };
+        let passes = shoot.sifter().passes(&self.sieve.spec.filter, photo, label, known);
         self.review.set_stale(photo, !passes);
     }
 

@@ -9,6 +9,7 @@
 //! header ---------------- header     camera, hour                   -+
 //! neighbours ------------ burst      lead over the rest of the burst +- computed anew for each fit
 //! network --------------- embedding, scores                         -+
+//! the whole shoot ------- sharpness   the share of it that is less sharp, for filters and sorts
 //! ```
 //!
 //! The measures of the picture are the same whatever scale it was decoded at, as long as [`Picture`]
@@ -22,6 +23,7 @@ pub mod header;
 mod light;
 mod place;
 pub mod scores;
+pub mod sharpness;
 mod variogram;
 
 use self::variogram::Variogram;

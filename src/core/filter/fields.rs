@@ -23,8 +23,6 @@ enum Field {
     Number(Quantity),
     Colour,
     Date,
-    /// Cannot be asked for yet.
-    Later,
 }
 
 const FIELDS: [(&str, Field); 16] = [
@@ -43,7 +41,7 @@ const FIELDS: [(&str, Field); 16] = [
     ("burst", Field::Number(Quantity::Burst)),
     ("date", Field::Date),
     ("p", Field::Number(Quantity::Keep)),
-    ("sharp", Field::Later),
+    ("sharp", Field::Number(Quantity::Sharp)),
 ];
 
 const COLOURS: [(&str, Colour); 4] = [
@@ -83,10 +81,10 @@ pub(super) fn bare(word: &str) -> Made {
         "tagged" => return Made::Term(Term::Tagged),
         "burst" => return Made::Term(Term::Number(Quantity::Burst, Relation::Above, 1.0)),
         "proposed" => return Made::Term(Term::Proposed),
-        "sharp" => return Made::Mistake(later(&lower)),
         // On the way to a comparison: as words they would empty the view for a moment.
         "stars" => return Made::Mistake("stars is compared, as in stars>=3".into()),
         "iso" => return Made::Mistake("iso is compared, as in iso>1600".into()),
+        "sharp" => return Made::Mistake("sharp is compared, as in sharp<0.3".into()),
         "date" => return Made::Mistake("date is compared, as in date:2026-05-03".into()),
         _ => {}
     }
@@ -104,9 +102,6 @@ pub(super) fn compared(name: &str, relation: Relation, value: Option<&str>) -> M
     let Some(field) = find(&FIELDS, name) else {
         return Made::Mistake(format!("{lower} cannot be compared; in quotes it is looked for"));
     };
-    if field == Field::Later {
-        return Made::Mistake(later(&lower));
-    }
     let Some(value) = value else {
         return Made::Mistake(format!("{lower} needs a value, as in {}", example(field)));
     };
@@ -124,16 +119,11 @@ pub(super) fn compared(name: &str, relation: Relation, value: Option<&str>) -> M
         Field::Number(quantity) => {
             typed(quantity, value).map(|value| Term::Number(quantity, relation, value))
         }
-        Field::Later => None,
     };
     match term {
         Some(term) => Made::Term(term),
         None => Made::Mistake(format!("{lower} is written as in {}", example(field))),
     }
-}
-
-fn later(name: &str) -> String {
-    format!("{name} cannot be asked for yet")
 }
 
 const fn example(field: Field) -> &'static str {
@@ -151,7 +141,7 @@ const fn example(field: Field) -> &'static str {
         Field::Number(Quantity::Focal) => "mm>=85",
         Field::Number(Quantity::Burst) => "burst>=5",
         Field::Number(Quantity::Keep) => "p<0.2 or p>=80%",
-        Field::Later => "",
+        Field::Number(Quantity::Sharp) => "sharp<0.3 or sharp>=80%",
     }
 }
 
@@ -166,7 +156,7 @@ fn typed(quantity: Quantity, value: &str) -> Option<f64> {
     match quantity {
         Quantity::Stars => whole(&lower).filter(|&count| count <= 5.0),
         Quantity::Iso | Quantity::Burst => whole(&lower),
-        Quantity::Keep => match lower.strip_suffix('%') {
+        Quantity::Keep | Quantity::Sharp => match lower.strip_suffix('%') {
             Some(percent) => number(percent).map(|percent| percent / 100.0),
             None => number(&lower),
         }

@@ -8,7 +8,7 @@
 //! atom       = "(" any ")" | comparison | flag | word
 //! comparison = field relation value             spaces around the relation are allowed
 //! relation   = ":" | "=" | "<" | "<=" | ">=" | ">"
-//! flag       = keep kept trash trashed undecided tagged burst red yellow green blue
+//! flag       = keep kept trash trashed undecided proposed tagged burst red yellow green blue
 //! word       = anything else, or anything in quotes
 //! ```
 //!
@@ -22,6 +22,8 @@
 //! | `t` | `1/250`, `0.5`, `30s` | exposure in seconds, equal within 5 % |
 //! | `mm` | `85`, `85mm` | focal length, equal within 0.5 mm |
 //! | `burst` | `5` | photos in the photo's burst of the whole shoot; `burst` alone is `burst>1` |
+//! | `p` | `0.2`, `20%` | how probably it would be kept, equal within half a percent |
+//! | `sharp` | `0.3`, `30%` | the share of the shoot that is less sharp |
 //! | `date` | `2026`, `2026-05`, `2026-05-03`, `2026-05-03T14`, `2026-05-03T14:05` | capture time |
 //!
 //! A date is the whole period that it names: `date:2026-05` is within that May, `date>2026-05`
@@ -31,8 +33,7 @@
 //! has it. In quotes everything is a word: `"not"`, `"iso"`.
 //!
 //! Reading cannot fail. A faulty part is left out as if it had not been written, and a
-//! [`Diagnostic`] says where and why; what was not closed is closed at the end. `p`, `sharp` and
-//! `proposed` are such parts until there is a learner.
+//! [`Diagnostic`] says where and why; what was not closed is closed at the end.
 //!
 //! Invariants: no text panics, every diagnostic lies within the text, and a filter is what a
 //! second, naive reading makes of the text (`tests/filter.rs`). Matching allocates nothing, but for
@@ -75,6 +76,9 @@ pub trait Facts {
 
     /// Whether anything is proposed for it.
     fn is_proposed(&self) -> bool;
+
+    /// The share of the shoot that is less sharp, 0 to 1; `None` until that has been measured.
+    fn sharp(&self) -> Option<f32>;
 }
 
 /// A test that a photo passes or not; the default one every photo passes.
@@ -139,6 +143,12 @@ impl Filter {
     #[must_use]
     pub fn reads_outlook(&self) -> bool {
         self.root.as_ref().is_some_and(|root| root.has(Term::reads_outlook))
+    }
+
+    /// Whether it asks how sharp the photos are.
+    #[must_use]
+    pub fn reads_sharpness(&self) -> bool {
+        self.root.as_ref().is_some_and(|root| root.has(Term::reads_sharpness))
     }
 
     /// Whether the lengths of bursts are asked for.

@@ -40,6 +40,8 @@ pub(super) enum Quantity {
     Burst,
     /// How probably it would be kept, 0 to 1.
     Keep,
+    /// The share of the shoot that is less sharp, 0 to 1.
+    Sharp,
 }
 
 /// Something about a photo that is a text.
@@ -87,6 +89,7 @@ impl Quantity {
             Self::Stars => Some(f64::from(facts.label().stars)),
             Self::Burst => Some(facts.burst_len() as f64),
             Self::Keep => facts.keep().map(f64::from),
+            Self::Sharp => facts.sharp().map(f64::from),
             Self::Iso => facts.meta()?.iso.map(f64::from),
             Self::Aperture => facts.meta()?.f_number.map(f64::from),
             Self::Exposure => facts.meta()?.exposure_seconds,
@@ -104,6 +107,8 @@ impl Quantity {
             Self::Focal => 0.5,
             // As far as it is shown.
             Self::Keep => 0.005,
+            // Of a thousand photos each has its own.
+            Self::Sharp => 0.0005,
         }
     }
 
@@ -185,6 +190,10 @@ impl Term {
 
     pub(super) const fn reads_outlook(&self) -> bool {
         matches!(self, Self::Proposed | Self::Number(Quantity::Keep, ..))
+    }
+
+    pub(super) const fn reads_sharpness(&self) -> bool {
+        matches!(self, Self::Number(Quantity::Sharp, ..))
     }
 
     pub(super) const fn reads_bursts(&self) -> bool {

@@ -34,6 +34,9 @@ impl Facts for Photo {
     fn is_proposed(&self) -> bool {
         self.keep.is_some_and(|keep| keep < 0.1)
     }
+    fn sharp(&self) -> Option<f32> {
+        self.keep.map(|keep| 1.0 - keep)
+    }
 }
 
 /// A kept portrait `a`, a trashed blue one `b`, an undecided scan `c` without EXIF.
@@ -257,7 +260,8 @@ fn mistakes_are_told_where_they_are() {
     check_words("stars > ", "stars >", "stars needs a value, as in stars>=3");
     check_words("stars", "stars", "stars>=3");
     check_words("p<2", "p<2", "p is written as in p<0.2");
-    check_words("sharp < 0.3 keep", "sharp < 0.3", "sharp cannot be asked for yet");
+    check_words("sharp < 3 keep", "sharp < 3", "sharp is written as in sharp<0.3");
+    check_words("sharp", "sharp", "sharp is compared, as in sharp<0.3");
     check_words("É hello:3", "hello:3", "hello cannot be compared");
     check_words("lens<3", "lens<3", "lens:70-200");
     check_words("date:2026-13", "date:2026-13", "date:2026-05-03");

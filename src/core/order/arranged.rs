@@ -1,12 +1,12 @@
 //! A part of the shoot, sorted otherwise: what a filter and a sort make of the whole order.
 //!
-//! Nothing is compared: the whole order knows the photos by time and by name, and there are few
-//! ranks of stars and of probability, so each arrangement is one walk over the shoot.
+//! Nothing is compared: the whole order knows the photos by time and by name, and ranks of stars,
+//! probability and sharpness are counted, so each arrangement is a walk or two over the shoot.
 //!
 //! - By time the bursts and sessions of the whole shoot stay what they are, each with the photos of
 //!   it that are shown, which stand side by side; none is empty. Turned round, they stand in the
 //!   other direction, but photos without a time stay at the end.
-//! - By name, stars and probability neighbours need not have been taken together: there are no bursts.
+//! - By name, stars, probability and sharpness neighbours need not have been taken together: there are no bursts.
 //! - Photos of one rank stand in the whole shoot's order, both ways.
 //!
 //! Invariant: an arrangement has the photos that are shown, each once, and its bursts are those of
@@ -30,6 +30,9 @@ pub enum SortKey {
     /// How probably it would be kept, the most probable first; photos of which that is not known
     /// stand at the end, both ways.
     Keep,
+    /// The share of the shoot that is less sharp, the sharpest first; photos of which that is not known
+    /// stand at the end, both ways.
+    Sharp,
 }
 
 /// An order that the person asks for.
@@ -49,7 +52,8 @@ impl Sort {
             SortKey::Time => SortKey::Name,
             SortKey::Name => SortKey::Stars,
             SortKey::Stars => SortKey::Keep,
-            SortKey::Keep => SortKey::Time,
+            SortKey::Keep => SortKey::Sharp,
+            SortKey::Sharp => SortKey::Time,
         };
         Self { key, is_reversed: false }
     }
@@ -62,21 +66,20 @@ impl Sort {
 }
 
 /// How many ranks there are.
-const RANKS: usize = 255;
+const RANKS: usize = 1 << 12;
 
-/// The rank of a photo that would be kept with this probability, 0 to 1: 0 where it is not known.
+/// The rank of a photo with this probability or this share, 0 to 1: 0 where it is not known.
 #[must_use]
-pub fn keep_rank(keep: Option<f32>) -> u8 {
-    // Finer than the whole percents that are shown.
-    keep.map_or(0, |keep| 1 + (keep.clamp(0.0, 1.0) * (RANKS - 2) as f32).round() as u8)
+pub fn share_rank(share: Option<f32>) -> u16 {
+    share.map_or(0, |share| 1 + (share.clamp(0.0, 1.0) * (RANKS - 2) as f32).round() as u16)
 }
 
 impl Order {
     /// The photos of this order, which is the whole shoot's, that `rank_of` gives a rank for, sorted;
-    /// it answers `None` for a photo that is not shown. Ranks are stars, or by probability those of
-    /// [`keep_rank`]; time and name have no use for them.
+    /// it answers `None` for a photo that is not shown. Ranks are stars, or by probability and sharpness
+    /// those of [`share_rank`]; time and name have no use for them.
     #[must_use]
-    pub fn arranged(&self, sort: Sort, rank_of: impl Fn(PhotoId) -> Option<u8>) -> Self {
+    pub fn arranged(&self, sort: Sort, rank_of: impl Fn(PhotoId) -> Option<u16>) -> Self {
         let mut order = Self { named: Arc::clone(&self.named), ..Self::default() };
         let is_shown = |photo: &PhotoId| rank_of(*photo).is_some();
         match (sort.key, sort.is_reversed) {
@@ -87,26 +90,39 @@ impl Order {
             (SortKey::Name, true) => {
                 order.photos.extend(self.named.iter().rev().copied().filter(is_shown));
             }
-            (SortKey::Stars | SortKey::Keep, _) => {
-                let mut heaps = vec![Vec::new(); RANKS];
-                for &photo in &self.photos {
-                    if let Some(rank) = rank_of(photo) {
-                        heaps[usize::from(rank).min(RANKS - 1)].push(photo);
-                    }
-                }
-                let is_unknown = sort.key == SortKey::Keep;
-                let unknown = if is_unknown { std::mem::take(&mut heaps[0]) } else { Vec::new() };
-                if !sort.is_reversed {
-                    heaps.reverse();
-                }
-                heaps.push(unknown);
-                order.photos = heaps.concat();
+            (SortKey::Stars | SortKey::Keep | SortKey::Sharp, _) => {
+                order.photos = self.ranked(sort, rank_of);
             }
         }
         order.index();
         // As long as the whole shoot's: a column by photo stays one, whoever is shown.
         order.indices.resize(self.indices.len(), u32::MAX);
         order
+    }
+
+    /// The photos by rank, the highest first, or the lowest where that is turned round.
+    fn ranked(&self, sort: Sort, rank_of: impl Fn(PhotoId) -> Option<u16>) -> Vec<PhotoId> {
+        // The place of a rank among the ranks as they are wanted: those not known last.
+        let place_of = |rank: u16| match (usize::from(rank).min(RANKS - 1), sort.is_reversed) {
+            (0, _) if sort.key != SortKey::Stars => RANKS,
+            (rank, true) => rank,
+            (rank, false) => RANKS - 1 - rank,
+        };
+        let places = || {
+            let place = |&photo: &PhotoId| Some((place_of(rank_of(photo)?), photo));
+            self.photos.iter().filter_map(place)
+        };
+        let mut starts = vec![0; RANKS + 2];
+        places().for_each(|(place, _)| starts[place + 1] += 1);
+        for place in 0..=RANKS {
+            starts[place + 1] += starts[place];
+        }
+        let mut photos = vec![PhotoId(0); starts[RANKS + 1]];
+        for (place, photo) in places() {
+            photos[starts[place]] = photo;
+            starts[place] += 1;
+        }
+        photos
     }
 
     fn arrange_by_time(

@@ -59,7 +59,7 @@ pub fn choose(
         labels: review.labels().clone(),
         outlook: None,
     };
-    let order = sift::sift(&board, clock_offsets, &wanted, &|| false);
+    let order = sift::sift(&board, clock_offsets, &wanted, None, &|| false);
     let total = photos.len();
     let mut photos: Vec<_> = photos.into_iter().map(Some).collect();
     let order = order.iter().flat_map(Order::photos);

@@ -92,6 +92,10 @@ fn choose(which: &Which) -> AppResult<Chosen> {
         let words = "only the window knows what is learned from decisions";
         return Err(AppError::Filter { words: words.to_owned(), text: text.to_owned() });
     }
+    if reading.filter.reads_sharpness() {
+        let words = "only the window knows how sharp the photos are";
+        return Err(AppError::Filter { words: words.to_owned(), text: text.to_owned() });
+    }
     let folders = Folders::find()?;
     let (settings, _) = Settings::load(&folders.settings());
     let roots: Vec<PathBuf> =
