@@ -3,6 +3,8 @@
 //! A column by photo, made by `jobs::learn` and read by the window, filters and drawings. A proposal is never a
 //! decision: it stands beside the photo until a person accepts it.
 
+use std::sync::Arc;
+
 use super::guard::Ruling;
 use super::label::Verdict;
 use super::learner::Silence;
@@ -37,6 +39,9 @@ pub struct Outlook {
     pub keep: Vec<f32>,
     /// By photo, what is proposed, by the model that the guard has looked at.
     pub proposals: Vec<Verdict>,
+    /// By photo, what the program before this one had proposed; it holds where the model proposes
+    /// nothing.
+    pub imported: Arc<Vec<Verdict>>,
     /// How many are proposed as trash and as keep among the photos that were undecided.
     pub proposed: [usize; 2],
     /// Undecided photos whose decision would teach most, of different bursts, the best first.
@@ -53,8 +58,10 @@ impl Outlook {
     /// What is proposed for a photo, of which `verdict` is decided: nothing for a decided one.
     #[must_use]
     pub fn proposal(&self, photo: PhotoId, verdict: Verdict) -> Option<Verdict> {
-        let proposal = *self.proposals.get(photo.index())?;
-        (verdict == Verdict::Undecided && proposal != Verdict::Undecided).then_some(proposal)
+        let columns = [&*self.proposals, &**self.imported];
+        let mut proposals = columns.into_iter().filter_map(|column| column.get(photo.index()));
+        let proposal = proposals.find(|proposal| **proposal != Verdict::Undecided).copied();
+        proposal.filter(|_| verdict == Verdict::Undecided)
     }
 
     /// How many more kept photos it takes until anything may be proposed as trash; `None` where
@@ -69,6 +76,19 @@ impl Outlook {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_earlier_program_proposed_holds_until_the_model_says_otherwise() {
+        let [trash, keep, nothing] = [Verdict::Trash, Verdict::Keep, Verdict::Undecided];
+        let outlook = Outlook {
+            proposals: vec![nothing, keep],
+            imported: Arc::new(vec![trash, trash, nothing, keep]),
+            ..Outlook::default()
+        };
+        let of = |photo| outlook.proposal(PhotoId(photo), nothing);
+        assert_eq!([0, 1, 2, 3].map(of), [Some(trash), Some(keep), None, Some(keep)]);
+        assert_eq!(outlook.proposal(PhotoId(0), keep), None, "a person has decided");
+    }
 
     #[test]
     fn nothing_is_proposed_for_a_decided_photo() {

@@ -1,5 +1,5 @@
 //! A photographer's evening, from the card to the folder for the editor: pairs of JPEG and raw file,
-//! a filter, decisions, a tag, a search, a slip taken back, copies, the end, and the next morning.
+//! a filter, decisions, a proposal accepted, a tag, a search, a slip taken back, copies, the end, and the next morning.
 //!
 //! What comes of it is read by exiftool, which no one here wrote; where it is not installed that part
 //! is skipped with a printed line.
@@ -32,6 +32,10 @@ const DEVELOPED: &str = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
     xmlns:crs='http://ns.adobe.com/camera-raw-settings/1.0/' crs:Exposure2012='+0.35'/>\
     </rdf:RDF></x:xmpmeta>";
 
+/// What the program before this one has left in the folder.
+const PROPOSED: &str =
+    r#"{"IMG_8.jpg": {"state": "trash", "label_source": "auto", "rating": 0, "tags": []}}"#;
+
 /// The photos of a card: each with a raw file that has its picture as a preview.
 fn card(folder: &Path) -> PathBuf {
     let folder = photos::write(folder, COUNT);
@@ -43,6 +47,7 @@ fn card(folder: &Path) -> PathBuf {
         fs::write(folder.join(format!("IMG_{number}.CR2")), raw).expect("it is written");
     }
     fs::write(folder.join("IMG_1.xmp"), DEVELOPED).expect("it is written");
+    fs::write(folder.join(".ratings_tags.json"), PROPOSED).expect("it is written");
     folder
 }
 
@@ -99,23 +104,25 @@ fn cull(table: &Table<'_>) {
     desktop.keys(&["ctrl+t", "a", "n", "n", "a", "Return"]);
     let log = table.wait_for_steps(7);
     assert_eq!(log[6], Logged::of_one(7, r#"{"tags":["anna"]}"#));
-    // HERE: with the learner at work, `Y` accepts its proposal about 8, which makes a decision of it,
-    // by the person and via the proposal; the count of steps below grows by one.
+    // The program before this one would have trashed 8: the person looks at it, and accepts that.
+    desktop.keys(&["Right", "y"]);
+    let log = table.wait_for_steps(8);
+    assert_eq!(log[7], Logged::of_one(8, r#"{"verdict":"trash"}"#));
     desktop.keys(&["Escape"]);
     desktop.see("5 back", |shot| shot.find(photos::colour(5)));
     desktop.keys(&["slash", "a", "n", "n", "a", "Return"]);
-    desktop.see("8 gone", |shot| shot.find(photos::colour(8)).is_none().then_some(()));
+    desktop.see("5 gone", |shot| shot.find(photos::colour(5)).is_none().then_some(()));
     // Five stars for 7, and a slip that is taken back.
     desktop.keys(&["5", "t", "ctrl+z"]);
-    let log = table.wait_for_steps(10);
-    assert_eq!((log[9].act.as_str(), log[9].edits[0].0.as_str()), ("undo", "IMG_7.jpg"));
+    let log = table.wait_for_steps(11);
+    assert_eq!((log[10].act.as_str(), log[10].edits[0].0.as_str()), ("undo", "IMG_7.jpg"));
     desktop.keys(&["ctrl+0"]);
-    desktop.see("8 back", |shot| shot.find(photos::colour(8)));
+    desktop.see("5 back", |shot| shot.find(photos::colour(5)));
 }
 
 /// Copies the kept ones through the panel, the JPEGs with what is decided in them.
 fn copy(table: &Table<'_>, folder: &Path) {
-    let sidecars: Vec<String> = (1..=7).map(|n| format!("IMG_{n}.xmp")).collect();
+    let sidecars: Vec<String> = (1..=8).map(|n| format!("IMG_{n}.xmp")).collect();
     wait_for("a sidecar of each photo that is decided on", || {
         let names = names(folder);
         sidecars.iter().all(|name| names.contains(name)).then_some(())
@@ -147,7 +154,7 @@ fn an_evening_of_pairs_ends_in_a_folder_that_others_can_read() {
     copy(&table, &folder);
     // Left at the last of the kept, with only these on the screen.
     desktop.keys(&["ctrl+1"]);
-    desktop.see("8 gone", |shot| shot.find(photos::colour(8)).is_none().then_some(()));
+    desktop.see("4 gone", |shot| shot.find(photos::colour(4)).is_none().then_some(()));
     desktop.keys(&["End"]);
     // The upper side of the fourth cell, which the fourth photo was as high as.
     let [left, top, width, _] = table.places[3];
@@ -157,10 +164,10 @@ fn an_evening_of_pairs_ends_in_a_folder_that_others_can_read() {
     // The next morning everything is as it was left: the next key is for 6.
     let table = Table::reopen(&desktop, &folder, places, (1, KEEP));
     desktop.see("the outline at 6", |shot| shot.is(outline, CURRENT).then_some(()));
-    desktop.see("8 hidden", |shot| shot.find(photos::colour(8)).is_none().then_some(()));
+    desktop.see("4 hidden", |shot| shot.find(photos::colour(4)).is_none().then_some(()));
     desktop.keys(&["3"]);
-    let log = table.wait_for_steps(11);
-    assert_eq!(log[10], Logged::of_one(6, r#"{"verdict":"keep","stars":3}"#));
+    let log = table.wait_for_steps(12);
+    assert_eq!(log[11], Logged::of_one(6, r#"{"verdict":"keep","stars":3}"#));
     table.leave();
     assert!(originals(&folder) == before, "no photo has been touched");
     let copies = desktop.path("selected");
@@ -180,6 +187,7 @@ fn check_read(folder: &Path, copies: &Path) {
         (folder.join("IMG_4.xmp"), json!([4, null, null, null])),
         (folder.join("IMG_6.xmp"), json!([3, 3, null, null])),
         (folder.join("IMG_7.xmp"), json!([5, null, "anna", null])),
+        (folder.join("IMG_8.xmp"), json!([-1, 1, null, null])),
         (copies.join("IMG_1.xmp"), json!([null, 3, null, "+0.35"])),
         // How the raw file is developed is not for the JPEG.
         (copies.join("IMG_1.jpg"), kept.clone()),

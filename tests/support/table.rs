@@ -20,6 +20,7 @@ use rushlight::core::label::Label;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
 use rushlight::disk::places::Place;
+use rushlight::disk::sidecar::settings::SidecarSettings;
 use rushlight::jobs::cached::Cached;
 use rushlight::jobs::ledger::Budget;
 use rushlight::jobs::shoot::Opening;
@@ -42,6 +43,8 @@ pub struct Table {
     pub cached: Arc<Cached>,
     /// What may be proposed there; `None` where nothing is learned.
     pub learn: Option<Accepted>,
+    /// How sidecars are written there; `None` where files beside the photos are not looked at.
+    pub sidecars: Option<SidecarSettings>,
     wakes: Receiver<()>,
     now: Timestamp,
 }
@@ -59,7 +62,7 @@ impl Table {
         let desk = Desk::new(page_count, theme::viewport(WINDOW_PX, 1.0));
         let (wakes, now) = (crossbeam_channel::never(), Timestamp(1_750_000_000_000_000));
         let cached = Arc::new(Cached::none(Coding::Rgba8));
-        Self { desk, scale: 1.0, cached, learn: None, wakes, now }
+        Self { desk, scale: 1.0, cached, learn: None, sidecars: None, wakes, now }
     }
 
     /// A desk on which a shoot has just been laid.
@@ -100,7 +103,7 @@ impl Table {
             store: shoot.store(),
             now: self.now,
             learn: self.learn,
-            sidecars: None,
+            sidecars: self.sidecars.clone(),
         };
         let waker: rushlight::jobs::Waker = Arc::new(move || {
             // One wake is enough for everything until it is taken.

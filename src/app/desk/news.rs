@@ -45,6 +45,7 @@ impl Desk {
                 StoreNews::Led(photos) => {
                     photos.into_iter().for_each(|photo| self.note_lead(photo, true));
                 }
+                StoreNews::Proposed(proposals) => self.note_imported(&proposals),
                 StoreNews::Foreign(labels) => {
                     // Nobody knows here how they came to be.
                     labels.iter().for_each(|(photo, _)| self.note_lead(*photo, true));

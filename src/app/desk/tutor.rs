@@ -32,6 +32,8 @@ pub(super) struct Tutor {
     /// That of the frame composed last, and of the last one shown.
     composed: Option<Arc<Outlook>>,
     presented: Option<Arc<Outlook>>,
+    /// What the program before this one had proposed, by photo.
+    imported: Arc<Vec<Verdict>>,
     /// The number of the last wish, and what it was made of.
     asked: u64,
     made_of: Option<Basis>,
@@ -58,10 +60,13 @@ impl Desk {
     /// Asks the teacher if there is something new to learn from, and takes what it has made.
     pub(super) fn take_outlook(&mut self, now: Timestamp) {
         let teacher = self.shoot.as_ref().and_then(Shoot::teacher);
-        if let Some(outlook) = teacher.and_then(Teacher::take) {
+        if let Some(mut outlook) = teacher.and_then(Teacher::take) {
             let knows_nothing = |outlook: &Arc<Outlook>| outlook.keep.is_empty();
             if self.tutor.outlook.as_ref().is_none_or(knows_nothing) {
                 self.note_first_outlook();
+            }
+            if !self.tutor.imported.is_empty() {
+                Arc::make_mut(&mut outlook).imported = Arc::clone(&self.tutor.imported);
             }
             self.tutor.outlook = Some(outlook);
         }
@@ -90,6 +95,22 @@ impl Desk {
                 Some(Basis { labels, features, whole: Arc::clone(&whole), at: now });
             teacher.ask(Wanted { number: self.tutor.asked, whole, labels: labels_now });
         }
+    }
+
+    /// Takes what the program before this one had proposed.
+    pub(super) fn note_imported(&mut self, proposals: &[(PhotoId, Verdict)]) {
+        let imported = Arc::make_mut(&mut self.tutor.imported);
+        for (photo, verdict) in proposals {
+            if imported.len() <= photo.index() {
+                imported.resize(photo.index() + 1, Verdict::Undecided);
+            }
+            imported[photo.index()] = *verdict;
+        }
+        let mut outlook = self.tutor.outlook.take().unwrap_or_default();
+        // What a frame on the screen has stays as it is.
+        Arc::make_mut(&mut outlook).imported = Arc::clone(&self.tutor.imported);
+        self.tutor.outlook = Some(outlook);
+        self.note_first_outlook();
     }
 
     /// A frame was composed with the newest outlook.

@@ -291,6 +291,7 @@ impl Memory {
             keep,
             proposed: [proposed(Verdict::Trash), proposed(Verdict::Keep)],
             proposals: self.proposals.clone(),
+            imported: Arc::default(),
             questions: questions.into_iter().map(|row| photos[row]).collect(),
         }
     }

@@ -22,6 +22,7 @@ use super::News;
 use super::Setup;
 use super::keeper::Keeper;
 use super::keeper::known;
+use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
 use crate::disk::DiskResult;
 use crate::disk::decisions::Absorbed;
@@ -138,8 +139,13 @@ impl Keeper {
             .filter(|a| a.change.is_some() || a.proposal.is_some())
             .map(|a| a.photo)
             .collect();
+        let proposed: Vec<(PhotoId, Verdict)> =
+            absorbed.iter().filter_map(|a| Some((a.photo, a.proposal?))).collect();
         self.files.waiting.clear();
         self.follow(asked)?;
+        if !proposed.is_empty() {
+            self.tell(News::Proposed(proposed));
+        }
         if !labels.is_empty() {
             let as_of = self.shared.saved.load(Ordering::Acquire);
             self.tell(News::Merged { labels, as_of });

@@ -214,7 +214,11 @@ impl Keeper {
         } else if mem::take(&mut self.wants_history) {
             let history = store.history().inspect_err(|_| self.wants_history = true)?;
             let History { undo, redo } = history;
+            let proposed = store.proposals().inspect_err(|_| self.wants_history = true)?;
             self.tell(News::History { undo, redo });
+            if !proposed.is_empty() {
+                self.tell(News::Proposed(proposed));
+            }
         } else if self.files.has_news() {
             self.absorb()?;
         } else if self.files.is_surveying(&self.setup.board) {

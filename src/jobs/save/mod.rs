@@ -46,6 +46,7 @@ use super::sidecar::Tally;
 use crate::core::edit::Edit;
 use crate::core::edit::Step;
 use crate::core::label::Label;
+use crate::core::label::Verdict;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::disk::sidecar::settings::SidecarSettings;
@@ -89,6 +90,8 @@ pub enum News {
     Labels(Vec<(PhotoId, Label)>),
     /// Photos looked up about which a model led to the decision, or a step about many.
     Led(Vec<PhotoId>),
+    /// What the program before this one had proposed about photos.
+    Proposed(Vec<(PhotoId, Verdict)>),
     /// What earlier runs left to undo and redo, oldest first. It belongs below the steps of this
     /// run; where there are any, `redo` is void.
     History {
