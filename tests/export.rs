@@ -5,6 +5,8 @@
 
 #[path = "export/embed.rs"]
 mod embed;
+#[path = "export/full.rs"]
+mod full;
 #[path = "export/kill.rs"]
 mod kill;
 #[path = "export/lists.rs"]
