@@ -7,6 +7,7 @@ use std::env;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::Write;
 use std::path::Path;
 use std::process::Child;
 use std::process::Command;
@@ -184,6 +185,58 @@ fn what_waited_is_saved_when_the_store_works_again() {
     wait_for("the rest", || (saver.saved_number() == 40).then_some(()));
     assert_eq!(saver.finish(PATIENCE), Ok(()));
     assert_eq!(numbers(root.path()), (1..=40).collect::<Vec<_>>());
+}
+
+/// Variable that tells the child the folder in which a small file system is mounted.
+const MOUNTED: &str = "RUSHLIGHT_TEST_SMALL_DISK";
+
+/// Not a test by itself: the child of the test below.
+#[test]
+fn a_child_whose_store_is_on_a_full_disk() {
+    let Ok(root) = env::var(MOUNTED).map(std::path::PathBuf::from) else { return };
+    let saver = start(&root, true, 0);
+    saver.offer(step(1, 1)).unwrap();
+    wait_for("the first step", || (saver.saved_number() == 1).then_some(()));
+    let filler = root.join("filler.bin");
+    let mut file = fs::File::create(&filler).unwrap();
+    while file.write_all(&[7; 4096]).is_ok() {}
+    // What is told as saved meanwhile is there, whether it found room in the store's own files or not.
+    let mut number = 1;
+    let trouble = |news| if let News::Trouble(Some(words)) = news { Some(words) } else { None };
+    let words = loop {
+        assert!(number < 20_000, "the disk is never full");
+        number += 1;
+        _ = saver.offer(step(number, number as i64)).map_err(|_| number -= 1);
+        if let Some(words) = saver.take_news().and_then(trouble) {
+            break words;
+        }
+        thread::sleep(Duration::from_millis(1));
+    };
+    assert!(words.starts_with("cannot save the decisions: "), "{words}");
+    assert!(saver.saved_number() < number, "the last ones wait");
+    drop(file);
+    fs::remove_file(filler).unwrap();
+    wait_for("the rest", || (saver.saved_number() == number).then_some(()));
+    assert_eq!(saver.finish(PATIENCE), Ok(()));
+    assert_eq!(numbers(&root), (1..=number.cast_signed()).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_full_disk_delays_what_is_decided_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=1m none '{0}' || exit 77; \
+         {MOUNTED}='{0}' exec '{1}' --exact a_child_whose_store_is_on_a_full_disk --nocapture",
+        dir.path().display(),
+        env::current_exe().unwrap().display()
+    );
+    let output = Command::new("unshare").args(["-rm", "sh", "-c", &script]).output();
+    let code = output.as_ref().ok().and_then(|output| output.status.code());
+    match (output, code) {
+        (Ok(_), Some(0)) => {}
+        (Ok(output), Some(101)) => panic!("{}", String::from_utf8_lossy(&output.stderr)),
+        _ => println!("skipped: no file system of one's own may be mounted here"),
+    }
 }
 
 #[test]
