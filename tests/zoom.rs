@@ -136,6 +136,7 @@ impl Table {
             scale: 1.0,
             saved_number: 0,
             frame_number: self.number,
+            flight: None,
         };
         compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish);
     }

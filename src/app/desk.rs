@@ -8,7 +8,9 @@
 //! most one is taken a presented frame, none is dropped, and whatever was pressed behind one waits
 //! behind it (`tests/desk`). Which photos are shown is decided with `sieve`.
 
+mod air;
 mod export;
+mod known;
 mod news;
 mod place;
 mod room;
@@ -29,6 +31,7 @@ use super::compose;
 use super::compose::News;
 use super::compose::Scene;
 use super::compose::stock::Stock;
+use super::flight::Flight;
 use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
@@ -74,6 +77,9 @@ pub struct Desk {
     trouble: Option<String>,
     notice: Option<(String, Timestamp)>,
     frame_number: u32,
+    /// The time as it was last told.
+    now: Timestamp,
+    flight: Option<Flight>,
     has_scan_trouble: bool,
     has_been_full: bool,
     sieve: Sieve,
@@ -111,6 +117,8 @@ impl Desk {
             trouble: None,
             notice: None,
             frame_number: 1,
+            now: Timestamp(0),
+            flight: None,
             has_scan_trouble: false,
             has_been_full: false,
             sieve: Sieve::default(),
@@ -133,6 +141,7 @@ impl Desk {
         self.review.set_auto_advancing(is_auto_advancing);
         self.review.set_cell_px(cell_px);
         self.stock.reset();
+        self.flight = None;
         self.presented = None;
         // A frame of the old shoot may reach the screen after this: photos have numbers, and those
         // of the new shoot begin at 0 again.
@@ -209,6 +218,7 @@ impl Desk {
             scale,
             saved_number,
             frame_number: self.frame_number,
+            flight: self.flight.and_then(|flight| flight.at(self.now)),
         };
         let composed = compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish);
         self.composed = Some(self.review.aim());
@@ -256,43 +266,6 @@ impl Desk {
         !self.pending.is_empty()
     }
 
-    /// Whether what was decided in earlier runs is known, or cannot be had.
-    #[must_use]
-    pub const fn is_restored(&self) -> bool {
-        self.is_restored
-    }
-
-    /// Whether everything has been found, read, and put in its lasting order.
-    #[must_use]
-    pub fn is_sorted(&self) -> bool {
-        self.shoot.as_ref().is_none_or(Shoot::is_sorted)
-    }
-
-    /// What is known of the photos.
-    #[must_use]
-    pub fn board(&self) -> &Board {
-        self.shoot.as_ref().map_or(&*self.nothing, Shoot::board)
-    }
-
-    /// Whether every visible cell shows its photo's lasting picture, or cannot.
-    #[must_use]
-    pub fn is_settled(&self) -> bool {
-        self.shoot.as_ref().is_none_or(|shoot| shoot.is_settled(&self.wish))
-    }
-
-    /// Whether some file or folder of the shoot could not be read or shown.
-    #[must_use]
-    pub fn has_faults(&self) -> bool {
-        self.has_scan_trouble || self.board().failed() > 0
-    }
-
-    /// How many decisions are not durable yet.
-    #[must_use]
-    pub fn unsaved_count(&self) -> u64 {
-        let saved = self.shoot.as_ref().map_or(0, Shoot::saved_number);
-        self.last_number.saturating_sub(saved) + self.waiting_decisions()
-    }
-
     /// Takes the shoot off the desk and waits until its decisions are durable, `patience` at most.
     ///
     /// # Errors
@@ -305,12 +278,6 @@ impl Desk {
         let Some(mut shoot) = self.shoot.take() else { return Ok(()) };
         shoot.leave(self.unsent);
         shoot.close(patience)
-    }
-
-    /// The folders and files of the shoot.
-    #[must_use]
-    pub fn roots(&self) -> &[PathBuf] {
-        self.shoot.as_ref().map_or(&[], Shoot::roots)
     }
 
     /// Takes what still waits: keys that were pressed before leaving count, although no frame will
@@ -344,6 +311,8 @@ impl Desk {
         }
         self.ask_order();
         let aim = self.review.aim();
+        self.now = now;
+        let from = self.whereabouts(command);
         let board = self.shoot.as_ref().map_or(&*self.nothing, Shoot::board);
         let size_px = |photo: PhotoId| {
             let meta = &board.slot(photo)?.header()?.meta;
@@ -357,6 +326,7 @@ impl Desk {
             }
             _ => self.review.apply(command, size_px, now),
         };
+        self.flight = self.takes_off(from);
         if self.review.aim() != aim {
             self.settle_exchange();
         }

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod compose;
 pub mod desk;
 mod events;
+pub mod flight;
 pub mod input;
 mod keyboard;
 pub mod opener;

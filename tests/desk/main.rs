@@ -5,6 +5,7 @@ mod device;
 mod exchange;
 mod export;
 mod filter;
+mod flight;
 mod imported;
 mod learn;
 mod narrow;

@@ -129,6 +129,7 @@ impl Wall {
             scale: 1.0,
             saved_number: 0,
             frame_number: self.frame_number,
+            flight: None,
         };
         compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish)
     }

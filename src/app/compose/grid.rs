@@ -39,6 +39,8 @@ use crate::core::mosaic::Cells;
 use crate::core::order::Order;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Turn;
+use crate::core::review::Review;
+use crate::jobs::board::Board;
 use crate::jobs::board::Slot;
 use crate::jobs::board::Stage;
 use crate::jobs::plan::TileWish;
@@ -121,17 +123,21 @@ impl Chrome {
     /// That of the cells that are shown.
     #[must_use]
     pub fn of(scene: &Scene<'_>) -> Self {
-        let viewport = scene.review.viewport();
-        let side = scene.review.grid().side_px(viewport);
+        Self::new(scene.review, scene.scale)
+    }
+
+    fn new(review: &Review, scale: f32) -> Self {
+        let viewport = review.viewport();
+        let side = review.grid().side_px(viewport);
         let [_, _, width, height] = viewport.area_px();
         let (most, least) = (width.max(height), width.min(height));
         // It begins to go where a cell is as high as a low area, or at three quarters of a square.
         let from = least.min(0.75 * most);
         let share = ((most - side) / (most - from).max(1.0)).clamp(0.0, 1.0);
         let width = side.min(width);
-        let has_caption = width >= theme::CAPTION_MIN_CELL * scene.scale;
-        let caption = if has_caption { theme::CAPTION_HEIGHT * scene.scale } else { 0.0 };
-        let padding = (theme::CELL_PADDING * scene.scale).min(width / 16.0);
+        let has_caption = width >= theme::CAPTION_MIN_CELL * scale;
+        let caption = if has_caption { theme::CAPTION_HEIGHT * scale } else { 0.0 };
+        let padding = (theme::CELL_PADDING * scale).min(width / 16.0);
         let [padding_px, caption_px] = [padding, caption].map(|v| (v * share).round());
         Self { share, padding_px, caption_px }
     }
@@ -158,6 +164,14 @@ pub fn upright_px(slot: &Slot) -> [u32; 2] {
     let meta = slot.header().map(|header| &header.meta);
     let size_px = meta.and_then(|m| m.size_px.map(|stored| m.turn.upright(stored)));
     size_px.unwrap_or(USUAL_SIZE_PX)
+}
+
+/// Where the picture of a photo lies in its cell; `None` where the cell is not in the window.
+#[must_use]
+pub fn picture_px(review: &Review, board: &Board, scale: f32, photo: PhotoId) -> Option<RectPx> {
+    let index = review.order().index_of(photo).filter(|index| review.cells().contains(index))?;
+    let size = shown_size(board.slot(photo)?, review.label(photo));
+    Some(Chrome::new(review, scale).picture(review.cell_rect_px(index), size))
 }
 
 /// The size of a photo as it is shown: turned by its EXIF and by the person.

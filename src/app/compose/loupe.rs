@@ -16,6 +16,7 @@ use super::proposal;
 use super::stock::Stock;
 use super::strip;
 use super::text_line;
+use crate::app::flight::Aloft;
 use crate::app::theme;
 use crate::core::atlas::Class;
 use crate::core::frame::Align;
@@ -55,6 +56,10 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     let label = review.label(photo);
     let upright_px = grid::upright_px(slot);
     let rect = review.loupe_rect_px(photo, upright_px);
+    let rect = match scene.flight.filter(|aloft| aloft.photo == photo) {
+        Some(aloft) => aloft.rect_px(rect),
+        None => rect,
+    };
     draw_photo(scene, photo, slot, label, rect, stock, frame);
     if slot.stage() == Stage::Failed {
         draw_fault(scene, slot, frame);
@@ -64,6 +69,20 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     strip::compose(scene, stock, frame, wish);
     wish.visible_count = wish.tiles.len();
     make_wishes(scene, photo, upright_px, wish);
+}
+
+/// Draws a photo on its way from the loupe to its cell, over the grid, whose marks wait for it.
+pub fn compose_landing(scene: &Scene<'_>, aloft: &Aloft, stock: &mut Stock, frame: &mut Frame) {
+    let review = scene.review;
+    let photo = aloft.photo;
+    let Some(slot) = scene.board.slot(photo) else { return };
+    let Some(to_px) = grid::picture_px(review, scene.board, scene.scale, photo) else { return };
+    let is_known = slot.views().is_some() || slot.tile().is_some();
+    if is_known {
+        frame.marks.clear();
+        frame.base.lines.clear();
+        draw_photo(scene, photo, slot, review.label(photo), aloft.rect_px(to_px), stock, frame);
+    }
 }
 
 fn draw_photo(
@@ -103,7 +122,9 @@ fn draw_photo(
         (None, Some(tile)) => frame.tiles.push(tile),
         (None, None) => {
             let is_known = stock.overview.record(photo).is_some_and(|record| record.has_mean);
-            match scene.review.current_index().filter(|_| is_known) {
+            // In the grid its own cell has the mosaic.
+            let is_loupe = scene.review.stage() == crate::core::review::Stage::Loupe;
+            match scene.review.current_index().filter(|_| is_known && is_loupe) {
                 Some(index) => mosaic::lay_one(scene, index, rect, frame),
                 None => draw_absence(scene, slot, rect, frame),
             }

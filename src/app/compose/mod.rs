@@ -24,6 +24,7 @@ pub mod stock;
 pub mod strip;
 pub mod words;
 
+use super::flight::Aloft;
 use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
@@ -61,6 +62,8 @@ pub struct Scene<'a> {
     pub saved_number: u64,
     /// Counts frames, for the eviction of tiles.
     pub frame_number: u32,
+    /// The photo that is on its way to where it lies, if one is.
+    pub flight: Option<Aloft>,
 }
 
 /// What is told in the status line.
@@ -126,6 +129,11 @@ pub fn compose(
     if scene.panels.is_bare {
         frame.background = theme::BARE;
     }
+    if let Some(aloft) = &scene.flight
+        && scene.review.stage() == Stage::Grid
+    {
+        loupe::compose_landing(scene, aloft, stock, frame);
+    }
     // The help says so much that nothing may shine through it.
     if !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
         if scene.panels.info {
@@ -147,7 +155,7 @@ pub fn compose(
     if !scene.panels.is_bare || scene.news.trouble.is_some() {
         status::compose(scene, frame);
     }
-    let wants_frame = stock.end_frame() || is_left;
+    let wants_frame = stock.end_frame() || is_left || scene.flight.is_some();
     Composed { wants_frame }
 }
 

@@ -18,6 +18,7 @@ impl Desk {
 
     /// Takes what the jobs have done since. Never waits.
     pub fn take_news(&mut self, now: Timestamp) {
+        self.now = now;
         self.take_store_news(now);
         self.take_export_news(now);
         self.take_outlook(now);
