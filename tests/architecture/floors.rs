@@ -1,5 +1,7 @@
 //! Each floor touches one outside thing and uses only the floors below it.
 
+use std::path::Path;
+
 use super::assert_none;
 use super::sources;
 use super::text;
@@ -242,5 +244,26 @@ fn what_a_floor_may_do_is_no_breach() {
         (4, "use crate::gpu::device::Device;\n#[cfg(test)]\nuse std::fs;"),
     ] {
         assert_none(&check(&FLOORS[floor], &crates(), "f.rs", source));
+    }
+}
+
+/// The line of a manifest that names a crate, by the name that code has for it.
+fn named<'a>(manifest: &'a str, name: &str) -> Option<&'a str> {
+    let package = if name == "exif" { "kamadak_exif" } else { name };
+    let is_it =
+        |line: &&str| line.split(" =").next().is_some_and(|n| n.replace('-', "_") == package);
+    manifest.lines().find(is_it)
+}
+
+#[test]
+fn the_fuzzers_are_built_from_the_crates_that_the_program_is_built_from() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [own, fuzz] = ["Cargo.toml", "fuzz/Cargo.toml"].map(|name| {
+        std::fs::read_to_string(root.join(name)).expect("both manifests are in the repository")
+    });
+    let crates = FLOORS.iter().filter(|floor| ["core", "disk"].contains(&floor.name));
+    for name in crates.flat_map(|floor| floor.crates) {
+        let line = named(&own, name);
+        assert!(line.is_some() && line == named(&fuzz, name), "{name}: {line:?}");
     }
 }
