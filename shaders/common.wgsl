@@ -10,6 +10,10 @@ struct View {
     // 1 where a table follows the matrix.
     has_table: u32,
     shown_from_working: mat3x3f,
+    // Bit 0: clipped pixels are marked; bit 1: those on sharp edges.
+    shading: u32,
+    pad: u32,
+    pad_more: vec2u,
 }
 
 @group(0) @binding(0) var<uniform> view: View;
@@ -17,6 +21,27 @@ struct View {
 // From encoded values, after the matrix, to those that are sent to the display, as sRGB's light.
 @group(2) @binding(0) var display_table: texture_3d<f32>;
 @group(2) @binding(1) var display_blend: sampler;
+
+// Bits of `view.shading`.
+const SHADING_CLIPPING: u32 = 1u;
+const SHADING_PEAKING: u32 = 2u;
+
+// sRGB-encoded.
+const PEAK = vec3f(1.0, 0.88, 0.12);
+const CLIPPED_HIGH = vec3f(1.0, 0.20, 0.16);
+const CLIPPED_LOW = vec3f(0.20, 0.45, 1.0);
+
+// By columns: `SRGB_FROM_WORKING` in core/colour.rs.
+const SRGB_FROM_WORKING = mat3x3f(
+    1.2249402, -0.0420570, -0.0196376,
+    -0.2249402, 1.0420570, -0.0786361,
+    0.0, 0.0, 1.0982736,
+);
+
+// What a channel that is full may be off after coding, in light.
+const FULL = 0.985;
+// 2.6 of 255.
+const EMPTY = 0.0008;
 
 // Bits of `flags`. The lowest two are clockwise quarter turns.
 const FLAG_SIDEWAYS: u32 = 1u;
@@ -80,6 +105,19 @@ fn shown_from_working(light: vec3f) -> vec3f {
         return shown_from_linear(in_table(display_table, display_blend, encoded));
     }
     return shown_from_linear(shown);
+}
+
+// Light of the working space as it is shown, marked where the file could hold no more. A channel of sRGB
+// is full where it is just that: what lies beyond is a colour of a wider space.
+fn marked(light: vec3f, shown: vec3f) -> vec3f {
+    if (view.shading & SHADING_CLIPPING) == 0u {
+        return shown;
+    }
+    let srgb = SRGB_FROM_WORKING * light;
+    if any(light >= vec3f(FULL)) || any(abs(srgb - 1.0) <= vec3f(1.0 - FULL)) {
+        return shown_from_srgb(CLIPPED_HIGH);
+    }
+    return select(shown, shown_from_srgb(CLIPPED_LOW), all(srgb <= vec3f(EMPTY)));
 }
 
 // What one pixel covers of a stored picture, in texels.

@@ -30,6 +30,12 @@ const WORKING_FROM_SRGB = mat3x3f(
     0.0, 0.0, 0.91051993,
 );
 
+// Half the highest frequencies of luma at a sharp edge of middling contrast, as the eye's steps.
+const PEAK_FROM = vec2f(0.05, 0.11);
+
+// Left, right, up, down.
+const NEIGHBOURS = array(vec2f(-1.0, 0.0), vec2f(1.0, 0.0), vec2f(0.0, -1.0), vec2f(0.0, 1.0));
+
 struct Varying {
     @builtin(position) position: vec4f,
     @location(0) @interpolate(flat) index: u32,
@@ -54,7 +60,38 @@ fn fragment(in: Varying) -> @location(0) vec4f {
     } else {
         light = mean(piece, print);
     }
-    return vec4f(shown_from_working(working_from(light, piece.space)), 1.0);
+    let working = working_from(light, piece.space);
+    var shown = marked(working, shown_from_working(working));
+    if (view.shading & SHADING_PEAKING) != 0u {
+        shown = peaked(shown, edge(piece, print, light));
+    }
+    return vec4f(shown, 1.0);
+}
+
+// Luma of light in steps that look equal. CIE 1931 Y of the working space, then about its cube root.
+fn seen_luma(light: vec3f) -> f32 {
+    return sqrt(max(dot(light, vec3f(0.2289746, 0.6917385, 0.0792869)), 0.0));
+}
+
+// How much of the mark of a sharp edge a pixel gets, from its luma and the sum of its four neighbours'.
+fn peak(luma: f32, around: f32) -> f32 {
+    return smoothstep(PEAK_FROM.x, PEAK_FROM.y, abs(luma - 0.25 * around));
+}
+
+fn peaked(shown: vec3f, amount: f32) -> vec3f {
+    return mix(shown, shown_from_srgb(PEAK), amount);
+}
+
+// From the pixels beside this one, or the texels where these are larger. In the picture's own space: an
+// edge is one in each.
+fn edge(piece: Piece, print: Footprint, light: vec3f) -> f32 {
+    let step = max(print.side, vec2f(1.0));
+    var around = 0.0;
+    for (var i = 0u; i < 4u; i += 1u) {
+        let beside = Footprint(print.middle + step * NEIGHBOURS[i], print.side);
+        around += seen_luma(mean(piece, beside));
+    }
+    return peak(seen_luma(light), around);
 }
 
 // The light of one texel, which some devices give to half a byte step only: beside a bright channel a

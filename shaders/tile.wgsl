@@ -36,7 +36,7 @@ fn fragment(in: Varying) -> @location(0) vec4f {
     } else {
         light = mean(tile, print);
     }
-    return vec4f(shown_from_working(light * tile.gain), 1.0);
+    return vec4f(marked(light, shown_from_working(light * tile.gain)), 1.0);
 }
 
 // No tap comes nearer than half a texel to the edge, or the neighbour's seat would bleed in.

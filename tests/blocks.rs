@@ -73,7 +73,7 @@ fn with_block_device(test: impl FnOnce(&Device)) {
 fn add(frame: &mut Frame, seat: Seat, coded: Coded, rect_px: RectPx) {
     let (size_px, turn) = (coded.size_px(), Turn::NONE);
     frame.tiles.push(Tile { rect_px, seat, size_px, turn, brightness: 1.0 });
-    frame.uploads.push(Upload { seat, coded: coded.into() });
+    frame.uploads.push(Upload { seat, coded: coded.into(), detail: None });
 }
 
 fn blocks(texels: &Texels) -> Coded {

@@ -80,6 +80,7 @@ impl Table {
             Intent::Info => self.desk.toggle_info(),
             Intent::Learned => self.desk.toggle_learned(),
             Intent::Bare => self.desk.toggle_bare(),
+            Intent::Overlay(overlay) => self.desk.panels.overlays.toggle(*overlay),
             Intent::TagLine => {
                 let line = TagLine::new(self.desk.review.tags());
                 self.desk.panels.over = Over::TagLine(line);

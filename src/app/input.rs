@@ -6,6 +6,7 @@
 
 pub mod keys;
 
+use super::panel::Overlay;
 use crate::core::command::Command;
 use crate::core::command::Direction;
 use crate::core::label::Colour;
@@ -58,6 +59,8 @@ pub enum Intent {
     Info,
     /// How good the learner is, or away with it.
     Learned,
+    /// Something to judge photos by over them, or away with it.
+    Overlay(Overlay),
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -226,6 +229,10 @@ pub static SECTIONS: &[Section] = &[
             bind!("turn-left", "turn left", decide(Decision::Turn(3)), shift(Key::Char('r'))),
             bind!("info", "camera, exposure, file", Intent::Info, ch('i')),
             bind!("learned", "what is learned", Intent::Learned, ch('m')),
+            bind!("peaking", "where it is sharp", Intent::Overlay(Overlay::Peaking), ch('s')),
+            bind!("clipping", "too bright, too dark", Intent::Overlay(Overlay::Clipping), ch('e')),
+            bind!("detail", "where there is detail", Intent::Overlay(Overlay::Heat), ch('d')),
+            bind!("thirds", "thirds", Intent::Overlay(Overlay::Thirds), ch('l')),
             bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
             bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],
@@ -290,7 +297,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("only-undecided", "undecided", Intent::Filter("undecided"), ctrl(Key::Char('3'))),
             bind!("all", "all", Intent::Filter(""), ctrl(Key::Char('0'))),
             bind!("filter-again", "filter again", Intent::FilterAgain, plain(Key::F5)),
-            bind!("sort", "by time, name, stars, probability", Intent::Sort, ch('o')),
+            bind!("sort", "by time, name, stars, probability, sharpness", Intent::Sort, ch('o')),
             bind!("turn-sort", "the other way round", Intent::TurnSort, shift(Key::Char('o'))),
         ],
     },

@@ -24,8 +24,49 @@ pub struct Panels {
     pub learned: bool,
     /// Whether nothing but photos is shown, on black.
     pub is_bare: bool,
+    /// What is laid over photos.
+    pub overlays: Overlays,
     /// What lies over everything and takes the keys.
     pub over: Over,
+}
+
+/// What is laid over photos to judge them by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Overlays {
+    /// Where they are sharp: in the grid by the detail map, in the loupe by the pixels.
+    pub is_peaking: bool,
+    /// What was too bright or too dark for the file.
+    pub is_clipping: bool,
+    /// The detail map as a tint.
+    pub is_heat: bool,
+    /// Lines at a third and two thirds.
+    pub is_thirds: bool,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// Where photos are sharp.
+    Peaking,
+    /// What was too bright or too dark.
+    Clipping,
+    /// The detail map.
+    Heat,
+    /// Thirds.
+    Thirds,
+}
+
+impl Overlays {
+    /// Shows one, or takes it away.
+    pub const fn toggle(&mut self, overlay: Overlay) {
+        let is_on = match overlay {
+            Overlay::Peaking => &mut self.is_peaking,
+            Overlay::Clipping => &mut self.is_clipping,
+            Overlay::Heat => &mut self.is_heat,
+            Overlay::Thirds => &mut self.is_thirds,
+        };
+        *is_on = !*is_on;
+    }
 }
 
 /// What lies over everything.

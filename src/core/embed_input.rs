@@ -249,8 +249,9 @@ fn write_tile(tile: &Texels, frame: &Frame, out: &mut [f32]) {
     }
 }
 
-/// The map in `fitted` cells of the upright picture, 0 to 1.
-fn upright_bits(detail: &Detail, fitted: [usize; 2]) -> Vec<f32> {
+/// The map in `fitted` cells of the upright picture, by rows from the top; 1 is 255 pairs of bits.
+#[must_use]
+pub fn upright_bits(detail: &Detail, fitted: [usize; 2]) -> Vec<f32> {
     let size = fitted.map(|side| side as u32);
     let stored = detail.turn.upright(size).map(|side| side as usize);
     let [columns, rows] = detail.cells;

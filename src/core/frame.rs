@@ -3,7 +3,7 @@
 //! A frame written as a literal is enough to test every pixel, so it names no photo, no path and
 //! no key. It is reused: [`Frame::clear`] keeps the memory.
 //!
-//! Drawn in this order: background, `base.quads`, `mosaic`, `tiles`, `pictures`, `marks`, `base.lines`, then
+//! Drawn in this order: background, `base.quads`, `mosaic`, `tiles`, `pictures`, `veils`, `marks`, `base.lines`, then
 //! `overlay.quads`, `overlay.lines` (menus and panels, over everything).
 //!
 //! Units: physical pixels of the surface, y downwards. Colours are sRGB-encoded bytes, alpha
@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use super::atlas::Seat;
 use super::coded::Coded;
+use super::detail::DetailTexels;
 use super::mosaic::Mosaic;
 use super::photo::Turn;
 use super::texels::Texels;
@@ -38,6 +39,12 @@ pub struct Frame {
     pub tiles: Vec<Tile>,
     /// Large pictures, each a texture (or several) of its own.
     pub pictures: Vec<Picture>,
+    /// How tiles and pictures are marked by their own pixels.
+    pub shading: Shading,
+    /// What is laid over photos to judge them by.
+    pub veils: Vec<Veil>,
+    /// What of the surface veils may cover.
+    pub veil_clip_px: RectPx,
     /// What lies under the pictures, and the text over them.
     pub base: Stratum,
     /// Badges and borders over the pictures, under the base's text.
@@ -66,6 +73,8 @@ pub struct Upload {
     /// At most the seat's edge on either side, stored from the seat's top left corner; in the
     /// coding that the device's pages have.
     pub coded: Arc<Coded>,
+    /// Where the photo has detail, where that is known: at most a quarter of the seat's edge a side.
+    pub detail: Option<Arc<DetailTexels>>,
 }
 
 /// A small picture.
@@ -101,6 +110,35 @@ pub struct Picture {
     pub is_crisp: bool,
     /// What to draw while this picture's texels are still on their way to the device.
     pub stand_in: Option<Tile>,
+}
+
+/// How pixels of photos are marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shading {
+    /// Those that have lost what was brighter or darker than the file can hold.
+    pub is_clipping: bool,
+    /// Those on sharp edges, in large pictures: a tile's pixels are means of dozens.
+    pub is_peaking: bool,
+}
+
+/// What is laid over one photo.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Veil {
+    /// Where the photo is drawn.
+    pub rect_px: RectPx,
+    /// The seat that has its detail, and width and height of that in cells; without one there are only
+    /// the thirds.
+    pub detail: Option<(Seat, [u32; 2])>,
+    /// How the photo is turned when drawn.
+    pub turn: Turn,
+    /// Its detail as a tint, from nothing over red to yellow.
+    pub is_heat: bool,
+    /// A tint where it is sharpest.
+    pub is_peaking: bool,
+    /// Lines at a third and two thirds.
+    pub is_thirds: bool,
+    /// Width of the lines.
+    pub line_px: f32,
 }
 
 /// A rectangle with round corners, filled, outlined, or both.
@@ -182,6 +220,8 @@ impl Frame {
         self.mosaic.clear();
         self.tiles.clear();
         self.pictures.clear();
+        self.shading = Shading::default();
+        self.veils.clear();
         self.marks.clear();
         self.base.clear();
         self.overlay.clear();

@@ -6,6 +6,7 @@ pub mod atlas;
 pub mod coded;
 pub mod colour;
 pub mod command;
+pub mod detail;
 pub mod edit;
 pub mod embed_input;
 pub mod export;

@@ -22,6 +22,12 @@ pub struct View {
     pub has_table: u32,
     /// Columns of the matrix from the working space's light to the display's.
     pub shown_from_working: [[f32; 4]; 3],
+    /// Bit 0: clipped pixels are marked; bit 1: those on sharp edges.
+    pub shading: u32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+    /// The rest of the same.
+    pub pad_more: [u32; 2],
 }
 
 /// One tile of the grid: `struct Tile` in `shaders/tile.wgsl`.
@@ -40,6 +46,27 @@ pub struct Tile {
     pub flags: u32,
     /// Factor on the light, 0 to 1.
     pub gain: f32,
+    /// WGSL rounds the struct up to 16 bytes.
+    pub pad: u32,
+}
+
+/// What is laid over one photo: `struct Veil` in `shaders/veil.wgsl`.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Pod, Zeroable)]
+pub struct Veil {
+    /// Left, top, width, height of the photo on the surface, after the turn.
+    pub rect_px: [f32; 4],
+    /// The top left cell of its detail in its page.
+    pub origin_px: [f32; 2],
+    /// Width and height of its detail in cells; 0 without.
+    pub size_px: [f32; 2],
+    /// Layer of the texture array.
+    pub page: u32,
+    /// Bits 0 and 1: clockwise quarter turns; bit 2: mirrored before; bit 4: heat; bit 5: peaking; bit 6:
+    /// thirds.
+    pub flags: u32,
+    /// Width of the lines.
+    pub line_px: f32,
     /// WGSL rounds the struct up to 16 bytes.
     pub pad: u32,
 }
@@ -179,7 +206,8 @@ macro_rules! shape {
 
 /// All of them.
 pub const SHAPES: &[Shape] = &[
-    shape!(View: size_px, is_encoding, has_table, shown_from_working),
+    shape!(View: size_px, is_encoding, has_table, shown_from_working, shading, pad, pad_more),
+    shape!(Veil: rect_px, origin_px, size_px, page, flags, line_px, pad),
     shape!(Mosaic: size_px, left_px, gap_px, padding_px, caption_px, border_px, gain, trashed_gain,
         columns, first, band_count, is_bare, edge_px, cell, selected, place, keep, trash, pad),
     shape!(Band: first, blanks, top_px),

@@ -5,6 +5,7 @@
 //! device ──> surface (a window) ──┐
 //!        └─> capture (a picture) ─┴─> renderer ─┬─> pages, tiles   small pictures, one draw
 //!                                               ├─> loupe          large pictures, in pieces
+//!                                               ├─> veils          what is laid over photos
 //!                                               ├─> quads          boxes and badges
 //!                                               └─> text           glyphon
 //! ```
@@ -19,6 +20,7 @@
 //! is said by [`device::Device::is_lost`], and [`renderer`] tells what its owner must do.
 
 mod clip;
+mod details;
 mod display;
 mod instances;
 mod loupe;
@@ -28,6 +30,7 @@ mod pages;
 mod quads;
 mod table;
 mod tiles;
+mod veils;
 
 pub mod capture;
 pub mod device;

@@ -9,7 +9,7 @@
 //! uploads must still reach their seats: `core::atlas` believes they have.
 //!
 //! Number of draws: at most one for each group of quads, one for the mosaic, one for all tiles, one
-//! for each stratum's text, and one for each visible piece of a large picture; it does not grow with
+//! for all veils, one for each stratum's text, and one for each visible piece of a large picture; it does not grow with
 //! the number of tiles or photos (`tests/golden.rs`).
 //!
 //! **When the device is lost** ([`Device::is_lost`]) nothing panics and nothing is drawn. The owner
@@ -37,6 +37,7 @@ use super::text::FontDatabase;
 use super::text::Layer;
 use super::text::Text;
 use super::tiles::Tiles;
+use super::veils::Veils;
 
 pub use super::loupe::Budget;
 
@@ -62,6 +63,7 @@ pub struct Renderer {
     mosaic: Mosaic,
     tiles: Tiles,
     loupe: Loupe,
+    veils: Veils,
     quads: Quads,
     text: Text,
     budget: Budget,
@@ -101,6 +103,7 @@ impl Renderer {
             is_encoding: !format.is_srgb(),
             tiles: Tiles::new(gpu, format, &view, &pages, &display),
             loupe: Loupe::new((gpu, queue), format, &view, &display),
+            veils: Veils::new(gpu, format, &view),
             quads: Quads::new(gpu, format, &view),
             text: Text::new(gpu, queue, format),
             budget: Budget::default(),
@@ -127,7 +130,10 @@ impl Renderer {
     /// Bytes of the textures that hold photos: the pages of tiles, the micro pictures, and the loupe's.
     #[must_use]
     pub fn texture_bytes(&self) -> u64 {
-        self.pages.size_bytes() + self.mosaic.picture_bytes() + self.loupe.picture_bytes()
+        self.pages.size_bytes()
+            + self.veils.size_bytes()
+            + self.mosaic.picture_bytes()
+            + self.loupe.picture_bytes()
     }
 
     /// Shows colours as another display wants them from the next frame on; sRGB before.
@@ -148,13 +154,17 @@ impl Renderer {
             // Copies wait for a submission and take memory until then.
             queue.submit([]);
         }
-        let upload_bytes =
-            self.pages.write(gpu, queue, &frame.uploads) + self.mosaic.send(gpu, queue, frame);
+        let upload_bytes = self.pages.write(gpu, queue, &frame.uploads)
+            + self.mosaic.send(gpu, queue, frame)
+            + self.veils.send(queue, frame);
         let view = View {
             size_px: frame.size_px.map(|v| v as f32),
             is_encoding: u32::from(self.is_encoding),
             has_table: self.display.has_table(),
             shown_from_working: self.display.columns(),
+            shading: u32::from(frame.shading.is_clipping) + 2 * u32::from(frame.shading.is_peaking),
+            pad: 0,
+            pad_more: [0; 2],
         };
         queue.write_buffer(&self.view, 0, bytemuck::bytes_of(&view));
         let tiles = self.tiles.collect(&frame.tiles, &self.pages);
@@ -216,6 +226,7 @@ impl Renderer {
             draw_calls += 1;
         }
         draw_calls += self.loupe.draw(pass, &self.tiles, &self.pages);
+        draw_calls += self.veils.draw(pass);
         let [width, height] = self.prepared.size_px;
         if let Some(whole) = Clip::cut([0.0, 0.0, width as f32, height as f32], [width, height]) {
             whole.apply(pass);

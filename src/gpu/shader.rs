@@ -25,9 +25,13 @@ pub const QUAD: &str =
 pub const MOSAIC: &str =
     concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/mosaic.wgsl"));
 
+/// What is laid over photos.
+pub const VEIL: &str =
+    concat!(include_str!("../../shaders/common.wgsl"), include_str!("../../shaders/veil.wgsl"));
+
 /// All of them by the name of their file.
 pub const ALL: &[(&str, &str)] =
-    &[("tile", TILE), ("loupe", LOUPE), ("quad", QUAD), ("mosaic", MOSAIC)];
+    &[("tile", TILE), ("loupe", LOUPE), ("quad", QUAD), ("mosaic", MOSAIC), ("veil", VEIL)];
 
 /// What differs between two pipelines.
 pub(super) struct Recipe<'a> {

@@ -17,6 +17,8 @@ use super::glance::Glance;
 use super::shoot::chain;
 use crate::core::atlas::Class;
 use crate::core::coded::Coding;
+use crate::core::detail;
+use crate::core::detail::DetailTexels;
 use crate::core::features;
 use crate::core::features::PictureFeatures;
 use crate::core::mosaic;
@@ -94,8 +96,20 @@ impl Cached {
         let &best = held.clone().find(|&&class| found.size_px(Level::from(class)).is_some())?;
         let coded = self.cache()?.read_level(found, Level::from(best), Vec::new())?;
         levels[best as usize] = Some(Arc::new(coded));
-        let tile = Tile { levels, mean: found.facts.mean, whole_px: size_px };
+        let detail = match have {
+            Some(have) => have.detail.clone(),
+            None => self.detail(found, size_px).map(Arc::new),
+        };
+        let tile = Tile { levels, mean: found.facts.mean, whole_px: size_px, detail };
         tile.serves(class).then_some(tile)
+    }
+
+    /// Where a photo of `size_px` has detail, upright.
+    fn detail(&self, found: &Found, size_px: [u32; 2]) -> Option<DetailTexels> {
+        let kept = self.cache()?.detail(found)?;
+        let (cells, turn) = (kept.size().map(usize::from), found.facts.meta.turn);
+        let map = detail::kept(cells, kept.cells(), size_px, turn, Detail::EDGE.into());
+        DetailTexels::of(&map, size_px)
     }
 
     /// What is known of a photo for an overview.

@@ -174,7 +174,12 @@ mod tests {
             let bytes = vec![0; Coding::Rgba8.size_bytes([edge, edge])];
             Coded::new([edge, edge], Coding::Rgba8, bytes).map(Arc::new)
         };
-        Arc::new(Tile { levels: [1, 2, 4].map(coded), mean: [0; 3], whole_px: [4, 4] })
+        Arc::new(Tile {
+            levels: [1, 2, 4].map(coded),
+            mean: [0; 3],
+            whole_px: [4, 4],
+            detail: None,
+        })
     }
 
     /// A board of photos with a tile each, seen in the frames given.

@@ -9,6 +9,7 @@ mod flight;
 mod imported;
 mod learn;
 mod narrow;
+mod overlays;
 mod pictures;
 mod place;
 mod sharp;

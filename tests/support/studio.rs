@@ -90,7 +90,8 @@ pub fn seat(page: u16, cell: u16) -> Seat {
 
 /// Puts texels into a seat and draws them from there.
 pub fn add_tile(frame: &mut Frame, seat: Seat, texels: &Arc<Texels>, rect_px: RectPx) {
-    frame.uploads.push(Upload { seat, coded: Arc::new(picture::encode(texels, Coding::Rgba8)) });
+    let coded = Arc::new(picture::encode(texels, Coding::Rgba8));
+    frame.uploads.push(Upload { seat, coded, detail: None });
     frame.tiles.push(Tile {
         rect_px,
         seat,

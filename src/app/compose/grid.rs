@@ -19,6 +19,7 @@ use super::grown;
 use super::heading;
 use super::mark;
 use super::mosaic;
+use super::overlay;
 use super::proposal;
 use super::stock;
 use super::stock::Stock;
@@ -244,6 +245,8 @@ fn draw_picture(
         let turn = Turn::quarters(cell.label.quarter_turns);
         crate::core::frame::Tile { turn, brightness, ..tile }
     });
+    let turn = Turn::quarters(cell.label.quarter_turns);
+    overlay::lay(scene, cell.picture, tile.as_ref(), turn, stock, frame);
     // A trashed photo is dimmed, which only tiles can be: it needs no sharper picture in the grid.
     if stock::outgrows_tiles(cell.picture) && cell.label.verdict != Verdict::Trash {
         // The next power of two, so that zooming decodes anew only at each doubling.

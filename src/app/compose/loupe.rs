@@ -12,6 +12,7 @@ use super::filled;
 use super::grid;
 use super::mark;
 use super::mosaic;
+use super::overlay;
 use super::proposal;
 use super::stock::Stock;
 use super::strip;
@@ -111,6 +112,9 @@ fn draw_photo(
             stand_in,
         }
     };
+    if slot.stage() != Stage::Failed {
+        overlay::lay(scene, rect, tile.as_ref(), turn, stock, frame);
+    }
     match (views.as_ref(), tile) {
         (Some(views), tile) => {
             let fit = Picture { is_crisp: false, ..picture(&views.fit, tile) };

@@ -16,6 +16,7 @@ pub mod mark;
 pub mod measure;
 pub mod mosaic;
 pub mod over;
+pub mod overlay;
 pub mod overview;
 pub mod place;
 pub mod proposal;
@@ -114,6 +115,7 @@ pub fn compose(
     let size = scene.review.viewport().size_px;
     frame.size_px = size.map(|side| side as u32);
     frame.background = theme::BACKGROUND;
+    overlay::shade(scene, frame);
     match (scene.review.stage(), scene.board.photo_count()) {
         (_, 0) => empty(scene, frame),
         _ if scene.review.order().is_empty() && !scene.news.filter.is_empty() => {

@@ -12,6 +12,7 @@ use crate::core::atlas::Class;
 use crate::core::atlas::Place;
 use crate::core::atlas::Seat;
 use crate::core::coded::Coded;
+use crate::core::detail::DetailTexels;
 use crate::core::frame::Frame;
 use crate::core::frame::RectPx;
 use crate::core::frame::Tile;
@@ -36,6 +37,8 @@ pub struct Stock {
     atlas: Atlas,
     /// Width and height of the texels in each seat.
     sizes: Vec<[u16; 2]>,
+    /// Width and height of the detail in each; 0 without.
+    details: Vec<[u8; 2]>,
     uploaded_bytes: usize,
     left_out: bool,
 }
@@ -48,6 +51,7 @@ impl Stock {
             overview: Overview::default(),
             atlas: Atlas::new(page_count),
             sizes: vec![[0; 2]; usize::from(page_count) * SEATS_A_PAGE],
+            details: vec![[0; 2]; usize::from(page_count) * SEATS_A_PAGE],
             uploaded_bytes: 0,
             left_out: false,
         }
@@ -89,8 +93,12 @@ impl Stock {
     ) -> Option<Tile> {
         let class = level::class_for([rect_px[2], rect_px[3]]);
         let quality = slot.stage() as u8;
-        let seat = match slot.tile().as_ref().and_then(|t| t.near(class)) {
-            Some((level, coded)) => self.seat(photo, level, quality, coded, frame),
+        let held = slot.tile();
+        let seat = match held.as_ref().and_then(|tile| tile.near(class)) {
+            Some((level, coded)) => {
+                let detail = held.as_ref().and_then(|tile| tile.detail.clone());
+                self.seat(photo, (level, quality), coded, detail, frame)
+            }
             None => None,
         };
         let seat = seat.or_else(|| self.resident(photo, class))?;
@@ -104,12 +112,19 @@ impl Stock {
         })
     }
 
+    /// The detail of a tile that is drawn: where it is, and width and height in cells.
+    #[must_use]
+    pub fn detail(&self, tile: &Tile) -> Option<(Seat, [u32; 2])> {
+        let size = self.details[index(tile.seat)].map(u32::from);
+        (size[0] > 0).then_some((tile.seat, size))
+    }
+
     fn seat(
         &mut self,
         photo: PhotoId,
-        class: Class,
-        quality: u8,
+        (class, quality): (Class, u8),
         coded: &Arc<Coded>,
+        detail: Option<Arc<DetailTexels>>,
         frame: &mut Frame,
     ) -> Option<Seat> {
         let is_there = self.atlas.seat_of(photo, class).is_some_and(|(_, q)| q >= quality);
@@ -123,7 +138,13 @@ impl Stock {
         };
         self.uploaded_bytes += coded.bytes().len();
         self.sizes[index(seat)] = coded.size_px().map(|side| side as u16);
-        frame.uploads.push(Upload { seat, coded: Arc::clone(coded) });
+        let detail = detail.map(|detail| match detail.fits(class.edge_px() / 4) {
+            true => detail,
+            false => Arc::new(detail.within(class.edge_px() / 4)),
+        });
+        self.details[index(seat)] =
+            detail.as_ref().map_or([0; 2], |detail| detail.size().map(|side| side as u8));
+        frame.uploads.push(Upload { seat, coded: Arc::clone(coded), detail });
         Some(seat)
     }
 
@@ -174,7 +195,8 @@ mod tests {
             let bytes = vec![9; Coding::Rgba8.size_bytes([edge, edge])];
             let coded = Coded::new([edge, edge], Coding::Rgba8, bytes).map(Arc::new);
             let levels = if edge > 256 { [None, None, coded] } else { [coded, None, None] };
-            let tile = Arc::new(BoardTile { levels, mean: [9; 3], whole_px: [edge, edge] });
+            let tile =
+                Arc::new(BoardTile { levels, mean: [9; 3], whole_px: [edge, edge], detail: None });
             ledger.put_tile(photo, board.slot(photo).unwrap(), tile, Stage::Tile);
         }
         (board, ledger)

@@ -25,6 +25,9 @@
 //! the best 3x3 cells of this map less its median put 143 of the 144 pairs in order. Compare frames
 //! of one burst by it, not scenes.
 
+use crate::core::embed_input::Detail;
+use crate::core::photo::Turn;
+
 /// Cells of the long side at most.
 const LONG_SIDE: usize = 128;
 
@@ -43,6 +46,21 @@ pub struct DetailMap {
     /// `width * height` means, in pairs of bits, rounded down; 255 is 510 bits or more, which no
     /// picture of a camera has reached.
     pub bit_pairs: Vec<u8>,
+}
+
+impl DetailMap {
+    /// The map with how it lies on the photo, whose size upright is `full_size_px`.
+    #[must_use]
+    pub fn lying(&self, full_size_px: [u32; 2], turn: Turn) -> Detail<'_> {
+        // Turning a size once more gives it as it is stored.
+        let stored_px = turn.upright(full_size_px);
+        Detail {
+            cells: [self.width as usize, self.height as usize],
+            extent: stored_px.map(|side| side as f32 / self.cell_px as f32),
+            turn,
+            bit_pairs: &self.bit_pairs,
+        }
+    }
 }
 
 /// A map that is being made, one row of blocks after the other.

@@ -41,6 +41,7 @@ use super::source::Format;
 use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::coded::Coding;
+use crate::core::detail::DetailTexels;
 use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::Turn;
@@ -111,6 +112,14 @@ pub struct TileParts {
     pub profile: Arc<Profile>,
     /// What the picture was measured to be.
     pub features: PictureFeatures,
+}
+
+impl TileParts {
+    /// Where the upright photo has detail; `turn` is the one that it was decoded with.
+    #[must_use]
+    pub fn detail_texels(&self, turn: Turn) -> Option<DetailTexels> {
+        DetailTexels::of(&self.detail.as_ref()?.lying(self.full_size_px, turn), self.full_size_px)
+    }
 }
 
 /// Decodes a photo to its tile, whose levels come in `coding`, and measures its picture.

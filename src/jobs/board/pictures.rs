@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::core::atlas::Class;
 use crate::core::coded::Coded;
+use crate::core::detail::DetailTexels;
 use crate::core::level;
 use crate::core::texels::Texels;
 
@@ -16,6 +17,8 @@ pub struct Tile {
     pub mean: [u8; 3],
     /// Width and height of the whole picture, upright: what the sizes of its levels follow from.
     pub whole_px: [u32; 2],
+    /// Where it has detail, where the decoder saw that.
+    pub detail: Option<Arc<DetailTexels>>,
 }
 
 /// A photo's large pictures for the loupe, upright by EXIF.
@@ -55,9 +58,10 @@ impl Tile {
         self.levels.iter().flatten().any(|coded| coded.edge_px() >= needed_px)
     }
 
-    /// Bytes of all levels.
+    /// Bytes of all levels and of the detail.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
-        self.levels.iter().flatten().map(|t| t.bytes().len()).sum()
+        let detail = self.detail.as_ref().map_or(0, |detail| detail.shares().len());
+        detail + self.levels.iter().flatten().map(|t| t.bytes().len()).sum::<usize>()
     }
 }

@@ -235,7 +235,7 @@ impl Hands {
         self.board.note(photo);
         let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
         let whole_px = whole_px.unwrap_or(size_px);
-        let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px });
+        let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px, detail: None });
         self.ledger.put_tile(photo, slot, tile, Stage::Provisional);
     }
 
@@ -306,12 +306,14 @@ impl Hands {
         if slot.set_features(made.features) {
             self.board.count_features();
         }
+        let detail = made.detail_texels(turn).map(Arc::new);
         let glance = Glance::lasting(photo, made.mean, Some(made.micro), is_kept);
         match slot.glance().as_ref().is_some_and(|old| old.is_away()) {
             true => slot.bring_glance(glance),
             false => slot.set_glance(glance),
         }
         let tile = Arc::new(Tile {
+            detail,
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
             whole_px: made.full_size_px,

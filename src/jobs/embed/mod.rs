@@ -26,16 +26,13 @@ use ort::value::TensorRef;
 use self::form::Shapes;
 use super::Waker;
 use crate::core::embed_input;
-use crate::core::embed_input::Detail;
 use crate::core::embed_input::Form;
 use crate::core::embed_input::Look;
-use crate::core::photo::Turn;
 use crate::core::texels::Texels;
 use crate::core::traits::Scores;
 use crate::core::traits::Traits;
 use crate::disk::DiskError;
 use crate::disk::folders::Folders;
-use crate::disk::jpeg::DetailMap;
 use crate::disk::model;
 use crate::disk::model::Model;
 use crate::disk::model::settings::ModelSettings;
@@ -219,19 +216,6 @@ fn start(environment: &Environment, model: &Model) -> Result<Session, EmbedError
     library::guarded(session)
         .map_err(|reason| EmbedError::Model { reason, name: name() })?
         .map_err(|error| EmbedError::Model { reason: error.message().to_owned(), name: name() })
-}
-
-/// A photo's map as a network sees it: `full_size_px` is that of the upright photo.
-#[must_use]
-pub fn detail_of(map: &DetailMap, full_size_px: [u32; 2], turn: Turn) -> Detail<'_> {
-    // Turning a size once more gives it as it is stored.
-    let stored_px = turn.upright(full_size_px);
-    Detail {
-        cells: [map.width as usize, map.height as usize],
-        extent: stored_px.map(|side| side as f32 / map.cell_px as f32),
-        turn,
-        bit_pairs: &map.bit_pairs,
-    }
 }
 
 /// A network that is being loaded, or is there, or is not to be had.
