@@ -115,7 +115,8 @@ impl Table {
             let size_px = level::size_px(rushlight::core::atlas::Class::Small, PHOTO_PX);
             let coded = Arc::new(picture::encode(&picture_of(photo, size_px), Coding::Rgba8));
             let levels = [Some(coded), None, None];
-            let tile = Tile { levels, mean: shade(photo), whole_px: PHOTO_PX, detail: None };
+            let tile =
+                Tile { levels, mean: shade(photo), whole_px: PHOTO_PX, detail: None, scopes: None };
             self.ledger.put_tile(PhotoId(photo), slot, Arc::new(tile), Progress::Tile);
         }
         self.board.note(PhotoId(photo));

@@ -79,6 +79,7 @@ impl Table {
             }
             Intent::Info => self.desk.toggle_info(),
             Intent::Learned => self.desk.toggle_learned(),
+            Intent::Scopes => self.desk.panels.scopes = !self.desk.panels.scopes,
             Intent::Bare => self.desk.toggle_bare(),
             Intent::Overlay(overlay) => self.desk.panels.overlays.toggle(*overlay),
             Intent::TagLine => {

@@ -31,6 +31,7 @@ pub enum Key {
     Escape,
     Backspace,
     Tab,
+    F1,
     F5,
     F11,
 }
@@ -61,6 +62,8 @@ pub enum Intent {
     Learned,
     /// Something to judge photos by over them, or away with it.
     Overlay(Overlay),
+    /// Histogram and parade, or away with them.
+    Scopes,
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -233,6 +236,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("clipping", "too bright, too dark", Intent::Overlay(Overlay::Clipping), ch('e')),
             bind!("detail", "where there is detail", Intent::Overlay(Overlay::Heat), ch('d')),
             bind!("thirds", "thirds", Intent::Overlay(Overlay::Thirds), ch('l')),
+            bind!("histogram", "histogram, RGB parade", Intent::Scopes, ch('h')),
             bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
             bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],
@@ -306,7 +310,7 @@ pub static SECTIONS: &[Section] = &[
         bindings: &[
             bind!("export", "copy, move, trash, list", Intent::Export, ctrl(Key::Char('e'))),
             bind!("open-folder", "open a folder", Intent::OpenFolder, ctrl(Key::Char('o'))),
-            bind!("help", "this list", Intent::Help, ch('?'), ch('h')),
+            bind!("help", "this list", Intent::Help, ch('?'), plain(Key::F1)),
             bind!("leave", "leave", Intent::Quit, ctrl(Key::Char('q'))),
         ],
     },
@@ -341,6 +345,7 @@ pub fn write_name(chord: Chord, out: &mut String) {
         Key::Escape => "Esc",
         Key::Backspace => "Backspace",
         Key::Tab => "Tab",
+        Key::F1 => "F1",
         Key::F5 => "F5",
         Key::F11 => "F11",
     });

@@ -73,6 +73,7 @@ fn printed(key: &Printed) -> Option<Key> {
             NamedKey::Backspace => Key::Backspace,
             NamedKey::Tab => Key::Tab,
             NamedKey::F5 => Key::F5,
+            NamedKey::F1 => Key::F1,
             NamedKey::F11 => Key::F11,
             _ => return None,
         },

@@ -22,6 +22,8 @@ pub struct Panels {
     pub info: bool,
     /// Whether it is shown how good the learner is, in the same place.
     pub learned: bool,
+    /// Whether the histogram and the parade of the current photo are shown.
+    pub scopes: bool,
     /// Whether nothing but photos is shown, on black.
     pub is_bare: bool,
     /// What is laid over photos.

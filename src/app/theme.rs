@@ -21,6 +21,20 @@ pub const CELL: Rgba = [34, 34, 34, 255];
 pub const CELL_SELECTED: Rgba = [70, 70, 70, 255];
 /// The place of a photo that nothing is known of yet.
 pub const PLACE: Rgba = [44, 44, 44, 255];
+/// Light that has red, green or blue, in histogram and parade.
+pub const SCOPE_RED: Rgba = [214, 74, 66, 255];
+/// Green.
+pub const SCOPE_GREEN: Rgba = [78, 176, 88, 255];
+/// Blue.
+pub const SCOPE_BLUE: Rgba = [76, 118, 226, 255];
+/// Red and green.
+pub const SCOPE_YELLOW: Rgba = [208, 188, 84, 255];
+/// Red and blue.
+pub const SCOPE_MAGENTA: Rgba = [194, 92, 192, 255];
+/// Green and blue.
+pub const SCOPE_CYAN: Rgba = [82, 186, 196, 255];
+/// All three.
+pub const SCOPE_ALL: Rgba = [170, 170, 170, 255];
 /// The outline of the current photo.
 pub const CURRENT: Rgba = [235, 235, 235, 255];
 /// The status line and panels.

@@ -25,6 +25,7 @@ pub mod photo;
 pub mod review;
 pub mod said;
 pub mod scene;
+pub mod scopes;
 pub mod texels;
 pub mod traits;
 pub mod view;

@@ -24,6 +24,8 @@ use crate::core::features::PictureFeatures;
 use crate::core::mosaic;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::core::scopes;
+use crate::core::scopes::Scopes;
 use crate::disk::DiskResult;
 use crate::disk::cache::Cache;
 use crate::disk::cache::Found;
@@ -96,11 +98,12 @@ impl Cached {
         let &best = held.clone().find(|&&class| found.size_px(Level::from(class)).is_some())?;
         let coded = self.cache()?.read_level(found, Level::from(best), Vec::new())?;
         levels[best as usize] = Some(Arc::new(coded));
-        let detail = match have {
-            Some(have) => have.detail.clone(),
-            None => self.detail(found, size_px).map(Arc::new),
+        let (detail, scopes) = match have {
+            Some(have) => (have.detail.clone(), have.scopes.clone()),
+            None => (self.detail(found, size_px).map(Arc::new), self.scopes(found).map(Arc::new)),
         };
-        let tile = Tile { levels, mean: found.facts.mean, whole_px: size_px, detail };
+        let mean = found.facts.mean;
+        let tile = Tile { levels, mean, whole_px: size_px, detail, scopes };
         tile.serves(class).then_some(tile)
     }
 
@@ -110,6 +113,10 @@ impl Cached {
         let (cells, turn) = (kept.size().map(usize::from), found.facts.meta.turn);
         let map = detail::kept(cells, kept.cells(), size_px, turn, Detail::EDGE.into());
         DetailTexels::of(&map, size_px)
+    }
+
+    fn scopes(&self, found: &Found) -> Option<Scopes> {
+        Scopes::parse(self.cache()?.measure(found, MeasureKind::Scopes, scopes::VERSION)?)
     }
 
     /// What is known of a photo for an overview.
@@ -138,11 +145,18 @@ impl Cached {
         let tile = Class::ALL.into_iter().zip(&made.levels);
         let tile = tile.filter_map(|(class, coded)| Some((Level::from(class), coded.as_ref()?)));
         let levels: Vec<_> = tile.chain([(Level::Micro, &made.micro)]).collect();
-        let measures = [Measure {
-            kind: MeasureKind::Features,
-            version: features::VERSION,
-            bytes: made.features.to_bytes(),
-        }];
+        let measures = [
+            Measure {
+                kind: MeasureKind::Features,
+                version: features::VERSION,
+                bytes: made.features.to_bytes(),
+            },
+            Measure {
+                kind: MeasureKind::Scopes,
+                version: scopes::VERSION,
+                bytes: made.scopes.as_bytes().to_vec(),
+            },
+        ];
         let photo = NewPhoto {
             key,
             facts: &facts,

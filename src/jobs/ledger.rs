@@ -179,6 +179,7 @@ mod tests {
             mean: [0; 3],
             whole_px: [4, 4],
             detail: None,
+            scopes: None,
         })
     }
 

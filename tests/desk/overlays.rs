@@ -85,7 +85,7 @@ fn in_the_loupe_peaking_is_of_the_pixels_and_the_rest_turns_with_the_photo() {
 }
 
 #[test]
-fn the_detail_of_an_earlier_run_is_the_same() {
+fn the_detail_and_the_histogram_of_an_earlier_run_are_the_same() {
     let shoot = shoot(2);
     let home = tempfile::tempdir().expect("the system has a folder for temporary files");
     let folder = |name| home.path().join(name);
@@ -99,15 +99,51 @@ fn the_detail_of_an_earlier_run_is_the_same() {
         table.settle();
         let detail = |number| {
             let slot = table.desk.board().slot(table.photo(number)).expect("it is there");
-            slot.tile().as_ref().and_then(|tile| tile.detail.clone()).expect("it was measured")
+            let tile = slot.tile().clone().expect("it is in memory");
+            (tile.detail.clone(), tile.scopes.clone())
         };
         let details = [detail(0), detail(1)];
         table.close();
         details
     };
     let first = run();
-    let [width, height] = first[0].size();
-    let row = &first[0].shares()[(height / 2 * width) as usize..][..width as usize];
+    let (Some(detail), Some(_)) = &first[0] else { panic!("both are measured") };
+    let [width, height] = detail.size();
+    let row = &detail.shares()[(height / 2 * width) as usize..][..width as usize];
     assert!(row[2] < 10 && row[width as usize - 3] > 100, "{row:?}");
     assert_eq!(first, run());
+}
+
+#[test]
+fn the_histogram_is_of_the_current_photo() {
+    let shoot = Shoot::new();
+    // One photo is red and dark, the other is grey and bright.
+    for (number, colour) in [[120, 10, 10], [200, 200, 200]].into_iter().enumerate() {
+        shoot.add_picture(number, &RgbImage::from_pixel(600, 400, image::Rgb(colour)));
+    }
+    let mut table = Table::ready(&shoot);
+    let bare = table.desk.frame().overlay.quads.len();
+    table.desk.panels.scopes = true;
+    let mut tallest_at = |number: usize| {
+        let photo = table.photo(number);
+        table.command(Command::GoTo { photo });
+        table.show();
+        let quads = &table.desk.frame().overlay.quads;
+        assert!(quads.len() > bare + 3);
+        // The chart itself is the widest of those that are not the panel; bars are narrow.
+        let chart = quads.iter().filter(|quad| quad.rect_px[3] == 96.0);
+        let chart = chart.map(|quad| quad.rect_px).find(|rect| rect[2] == 256.0);
+        let [left, top, width, _] = chart.expect("the chart is drawn");
+        let bars =
+            quads.iter().filter(|quad| quad.rect_px[2] < 8.0 && quad.rect_px[1] <= top + 96.0);
+        let bars = bars
+            .filter(|quad| quad.rect_px[3] > 90.0)
+            .map(|quad| (((quad.rect_px[0] - left) / width * 8.0) as usize, quad.fill));
+        bars.collect::<Vec<_>>()
+    };
+    let [red, grey] = [tallest_at(0), tallest_at(1)];
+    assert!(red.iter().any(|(at, fill)| *at == 3 && fill[0] > fill[1]), "{red:?}");
+    assert!(grey.iter().all(|(at, fill)| *at == 6 && fill[0] == fill[1]), "{grey:?}");
+    assert!(!grey.is_empty());
+    table.close();
 }

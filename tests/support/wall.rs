@@ -59,7 +59,13 @@ impl Wall {
         let board = Board::default();
         let ledger = Ledger::new(Budget { tile_bytes: usize::MAX, view_bytes: 0 });
         let levels = level::sizes_px([6000, 4000]).map(|size_px| coded(size_px?));
-        let tile = Arc::new(Tile { levels, mean: [90; 3], whole_px: [6000, 4000], detail: None });
+        let tile = Arc::new(Tile {
+            levels,
+            mean: [90; 3],
+            whole_px: [6000, 4000],
+            detail: None,
+            scopes: None,
+        });
         let micro = coded([32, 21]);
         for number in 0..count {
             let photo = board.add(Path::new(&format!("shoot/IMG_{number:06}.JPG")).into());

@@ -20,6 +20,7 @@ pub mod overlay;
 pub mod overview;
 pub mod place;
 pub mod proposal;
+pub mod scopes;
 pub mod status;
 pub mod stock;
 pub mod strip;
@@ -136,8 +137,23 @@ pub fn compose(
     {
         loupe::compose_landing(scene, aloft, stock, frame);
     }
+    compose_panels(scene, frame);
+    // Last: where a panel is too long for a small window, it ends at the line.
+    // What does not work is told whatever is hidden.
+    if !scene.panels.is_bare || scene.news.trouble.is_some() {
+        status::compose(scene, frame);
+    }
+    let wants_frame = stock.end_frame() || is_left || scene.flight.is_some();
+    Composed { wants_frame }
+}
+
+/// Draws what lies over the photos.
+fn compose_panels(scene: &Scene<'_>, frame: &mut Frame) {
     // The help says so much that nothing may shine through it.
     if !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
+        if scene.panels.scopes {
+            scopes::compose(scene, frame);
+        }
         if scene.panels.info {
             info::compose(scene, frame);
         } else if scene.panels.learned {
@@ -152,13 +168,6 @@ pub fn compose(
         Over::FilterLine(line) => filter_line::compose(scene, line, frame),
         Over::Export(panel) => export::compose(scene, panel, frame),
     }
-    // Last: where a panel is too long for a small window, it ends at the line.
-    // What does not work is told whatever is hidden.
-    if !scene.panels.is_bare || scene.news.trouble.is_some() {
-        status::compose(scene, frame);
-    }
-    let wants_frame = stock.end_frame() || is_left || scene.flight.is_some();
-    Composed { wants_frame }
 }
 
 /// The middle of the window while no photo is shown.

@@ -195,8 +195,13 @@ mod tests {
             let bytes = vec![9; Coding::Rgba8.size_bytes([edge, edge])];
             let coded = Coded::new([edge, edge], Coding::Rgba8, bytes).map(Arc::new);
             let levels = if edge > 256 { [None, None, coded] } else { [coded, None, None] };
-            let tile =
-                Arc::new(BoardTile { levels, mean: [9; 3], whole_px: [edge, edge], detail: None });
+            let tile = Arc::new(BoardTile {
+                levels,
+                mean: [9; 3],
+                whole_px: [edge, edge],
+                detail: None,
+                scopes: None,
+            });
             ledger.put_tile(photo, board.slot(photo).unwrap(), tile, Stage::Tile);
         }
         (board, ledger)

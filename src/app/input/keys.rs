@@ -131,7 +131,7 @@ pub fn name(chord: Chord) -> String {
 /// The chord of a name; `None` where it names none.
 #[must_use]
 pub fn chord(name: &str) -> Option<Chord> {
-    const NAMED: [(&str, Key); 20] = [
+    const NAMED: [(&str, Key); 21] = [
         ("left", Key::Left),
         ("right", Key::Right),
         ("up", Key::Up),
@@ -150,6 +150,7 @@ pub fn chord(name: &str) -> Option<Chord> {
         ("backspace", Key::Backspace),
         ("tab", Key::Tab),
         ("f5", Key::F5),
+        ("f1", Key::F1),
         ("f11", Key::F11),
         ("plus", Key::Char('+')),
     ];
@@ -215,7 +216,7 @@ mod tests {
     const NAMES: &str = "left right up down screen-up screen-down first last next-undecided \
         next-burst previous-burst select-left select-right select-up select-down select-to-first \
         select-to-last select-all loupe back actual-size larger smaller turn-right turn-left info learned \
-        peaking clipping detail thirds only-photos full-screen keep trash undecided stars-0 stars-1 stars-2 stars-3 stars-4 stars-5 \
+        peaking clipping detail thirds histogram only-photos full-screen keep trash undecided stars-0 stars-1 stars-2 stars-3 stars-4 stars-5 \
         red yellow green blue tags undo redo auto-advance filter only-kept only-trashed \
         only-undecided all accept accept-selected ask filter-again sort turn-sort export open-folder help leave";
 

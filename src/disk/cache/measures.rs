@@ -21,7 +21,7 @@ use crate::disk::DiskResult;
 pub(super) const TABLE: &str = "
 CREATE TABLE measure (
     id INTEGER NOT NULL,         -- the photo's
-    kind INTEGER NOT NULL,       -- 0: features, 1: embedding
+    kind INTEGER NOT NULL,       -- 0: features, 1: embedding, 2: scopes
     version INTEGER NOT NULL,    -- of what made it
     sum INTEGER NOT NULL,        -- xxh3 of the value
     value BLOB NOT NULL,
@@ -36,6 +36,8 @@ pub enum MeasureKind {
     Features,
     /// What a network made of it.
     Embedding,
+    /// Its histogram and parade (`core::scopes`).
+    Scopes,
 }
 
 /// One value.
@@ -54,6 +56,7 @@ impl MeasureKind {
         match self {
             Self::Features => 0,
             Self::Embedding => 1,
+            Self::Scopes => 2,
         }
     }
 }

@@ -45,6 +45,7 @@ use crate::core::detail::DetailTexels;
 use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::Turn;
+use crate::core::scopes::Scopes;
 use crate::core::texels::Texels;
 use crate::disk::colour::Profile;
 use crate::disk::jpeg::DetailMap;
@@ -112,6 +113,8 @@ pub struct TileParts {
     pub profile: Arc<Profile>,
     /// What the picture was measured to be.
     pub features: PictureFeatures,
+    /// Its histogram and parade.
+    pub scopes: Scopes,
 }
 
 impl TileParts {
@@ -141,7 +144,8 @@ pub fn decode_tile(
     let Levels { levels, micro, mean } =
         coded::levels(&pixels, turn, full_size_px, coding, &profile);
     let features = measured::measure(&pixels, turn, detail.as_ref());
-    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile, features })
+    let scopes = Scopes::measure(pixels.rgb(), pixels.size_px().map(|side| side as usize), turn);
+    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile, features, scopes })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;

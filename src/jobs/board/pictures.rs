@@ -6,6 +6,7 @@ use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::detail::DetailTexels;
 use crate::core::level;
+use crate::core::scopes::Scopes;
 use crate::core::texels::Texels;
 
 /// A photo's small picture at one to three sizes, upright, as the device reads it.
@@ -19,6 +20,8 @@ pub struct Tile {
     pub whole_px: [u32; 2],
     /// Where it has detail, where the decoder saw that.
     pub detail: Option<Arc<DetailTexels>>,
+    /// Its histogram and parade, once its picture has been decoded.
+    pub scopes: Option<Arc<Scopes>>,
 }
 
 /// A photo's large pictures for the loupe, upright by EXIF.
@@ -58,10 +61,11 @@ impl Tile {
         self.levels.iter().flatten().any(|coded| coded.edge_px() >= needed_px)
     }
 
-    /// Bytes of all levels and of the detail.
+    /// Bytes of all levels, of the detail and of the scopes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
         let detail = self.detail.as_ref().map_or(0, |detail| detail.shares().len());
-        detail + self.levels.iter().flatten().map(|t| t.bytes().len()).sum::<usize>()
+        let scopes = self.scopes.as_ref().map_or(0, |scopes| scopes.size_bytes());
+        detail + scopes + self.levels.iter().flatten().map(|t| t.bytes().len()).sum::<usize>()
     }
 }

@@ -13,7 +13,7 @@ fn coded(size_px: [u32; 2]) -> Arc<Coded> {
 
 fn tile(shade: u8) -> Arc<Tile> {
     let levels = [Some(coded([4, 4])), None, None];
-    Arc::new(Tile { levels, mean: [shade; 3], whole_px: [4, 4], detail: None })
+    Arc::new(Tile { levels, mean: [shade; 3], whole_px: [4, 4], detail: None, scopes: None })
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn a_small_photo_serves_every_cell() {
 fn a_square_photo_has_no_larger_level_than_its_area_allows() {
     let check = |whole_px, class, edge, expect| {
         let levels = [None, None, Some(coded([edge, edge]))];
-        let tile = Tile { levels, mean: [0; 3], whole_px, detail: None };
+        let tile = Tile { levels, mean: [0; 3], whole_px, detail: None, scopes: None };
         assert_eq!(tile.serves(class), expect, "{edge} of {whole_px:?} for {class:?}");
     };
     check([4000, 4000], Class::Large, 416, true);

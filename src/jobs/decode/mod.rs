@@ -235,7 +235,8 @@ impl Hands {
         self.board.note(photo);
         let whole_px = slot.header().and_then(|h| h.meta.size_px.map(|s| h.meta.turn.upright(s)));
         let whole_px = whole_px.unwrap_or(size_px);
-        let tile = Arc::new(Tile { levels, mean: texels.mean(), whole_px, detail: None });
+        let tile =
+            Arc::new(Tile { levels, mean: texels.mean(), whole_px, detail: None, scopes: None });
         self.ledger.put_tile(photo, slot, tile, Stage::Provisional);
     }
 
@@ -275,7 +276,8 @@ impl Hands {
     ) -> DiskResult<()> {
         let is_shown = self.show_cached(photo, slot, watched.unwrap_or(Class::Small));
         // What an older version of this program has measured is stale: it is decoded once more.
-        if is_shown && slot.features().is_some() {
+        let has_scopes = slot.tile().as_ref().is_some_and(|tile| tile.scopes.is_some());
+        if is_shown && slot.features().is_some() && has_scopes {
             return Ok(());
         }
         self.decode(photo, slot, watched, weight)
@@ -314,6 +316,7 @@ impl Hands {
         }
         let tile = Arc::new(Tile {
             detail,
+            scopes: Some(Arc::new(made.scopes)),
             levels: made.levels.map(|level| level.map(Arc::new)),
             mean: made.mean,
             whole_px: made.full_size_px,

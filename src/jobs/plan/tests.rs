@@ -41,7 +41,8 @@ fn tile(photo: u32, weight: Weight) -> Job {
 fn finish_tile(plan: &mut Plan, board: &Board, photo: u32) {
     let coded = Coded::new([4, 4], Coding::Bc7, vec![0; 16]).map(Arc::new);
     let levels = [coded, None, None];
-    let made = Arc::new(Tile { levels, mean: [0; 3], whole_px: [4, 4], detail: None });
+    let made =
+        Arc::new(Tile { levels, mean: [0; 3], whole_px: [4, 4], detail: None, scopes: None });
     board.slot(PhotoId(photo)).unwrap().set_tile(made, Stage::Tile);
     plan.finish(board, &tile(photo, Weight::Heavy));
 }
