@@ -10,6 +10,7 @@
 
 mod air;
 mod export;
+mod held;
 mod known;
 mod news;
 mod place;
@@ -24,6 +25,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use held::Travel;
 use sieve::Sieve;
 use tutor::Tutor;
 
@@ -80,6 +82,8 @@ pub struct Desk {
     /// The time as it was last told.
     now: Timestamp,
     flight: Option<Flight>,
+    travel: Option<Travel>,
+    is_fast: bool,
     has_scan_trouble: bool,
     has_been_full: bool,
     sieve: Sieve,
@@ -119,6 +123,8 @@ impl Desk {
             frame_number: 1,
             now: Timestamp(0),
             flight: None,
+            travel: None,
+            is_fast: false,
             has_scan_trouble: false,
             has_been_full: false,
             sieve: Sieve::default(),
@@ -142,6 +148,7 @@ impl Desk {
         self.review.set_cell_px(cell_px);
         self.stock.reset();
         self.flight = None;
+        self.let_go();
         self.presented = None;
         // A frame of the old shoot may reach the screen after this: photos have numbers, and those
         // of the new shoot begin at 0 again.
@@ -248,6 +255,7 @@ impl Desk {
         }
         let revision = self.review.revision();
         self.take_pending(now);
+        self.travel_on(now);
         // A key that changed nothing asks for no frame, but the one behind it waits for one.
         revision != self.review.revision() || self.has_waiting()
     }

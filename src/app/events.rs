@@ -41,12 +41,23 @@ impl Table {
             WindowEvent::MouseInput { state, button, .. } => self.take_button(state, button),
             WindowEvent::MouseWheel { delta, .. } => self.take_wheel(delta),
             WindowEvent::PinchGesture { delta, .. } => self.zoom((1.0 + delta as f32).max(0.1)),
-            WindowEvent::Focused(false) => self.desk.pointer.cancel(),
+            WindowEvent::Focused(false) => {
+                self.desk.pointer.cancel();
+                self.let_go();
+            }
             _ => {}
         }
     }
 
     fn take_key(&mut self, event: &KeyEvent) {
+        let is_travelling = self.keyboard.travelling == Some(event.physical_key);
+        if event.state == ElementState::Pressed && is_travelling {
+            // One repeat more of a key that is known to be held.
+            return;
+        }
+        if is_travelling || event.state == ElementState::Pressed {
+            self.let_go();
+        }
         if event.state != ElementState::Pressed {
             return;
         }
@@ -58,15 +69,28 @@ impl Table {
             Over::Nothing => false,
         };
         if !is_taken && let Some(intent) = self.keyboard.intent(event) {
+            let is_travel = matches!(intent, Intent::Command(command) if command.is_travel());
+            if event.repeat && is_travel {
+                self.keyboard.travelling = Some(event.physical_key);
+            }
             self.take_intent(intent, event.repeat);
         }
         self.redraw();
+    }
+
+    /// A held key travels no more.
+    fn let_go(&mut self) {
+        self.keyboard.travelling = None;
+        self.desk.let_go();
     }
 
     /// Does what an intent asks for. A held key decides once.
     fn take_intent(&mut self, intent: &Intent, is_repeat: bool) {
         match intent {
             Intent::Command(command) if is_repeat && command.is_deciding() => {}
+            Intent::Command(command) if is_repeat && command.is_travel() => {
+                self.desk.hold(command, now());
+            }
             Intent::Command(command) => self.take_command(command),
             _ if is_repeat => {}
             Intent::FullScreen => self.toggle_full_screen(),
@@ -79,6 +103,7 @@ impl Table {
             }
             Intent::Info => self.desk.toggle_info(),
             Intent::Learned => self.desk.toggle_learned(),
+            Intent::Fast => self.desk.toggle_fast(now()),
             Intent::Scopes => self.desk.panels.scopes = !self.desk.panels.scopes,
             Intent::Bare => self.desk.toggle_bare(),
             Intent::Overlay(overlay) => self.desk.panels.overlays.toggle(*overlay),

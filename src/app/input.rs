@@ -64,6 +64,8 @@ pub enum Intent {
     Overlay(Overlay),
     /// Histogram and parade, or away with them.
     Scopes,
+    /// Held arrow keys show every photo, or travel faster and faster.
+    Fast,
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -161,6 +163,7 @@ pub static SECTIONS: &[Section] = &[
                 Intent::Command(Command::NextUndecided),
                 ch('j')
             ),
+            bind!("fast-travel", "held arrows: each, or fast", Intent::Fast, ch('v')),
             bind!("ask", "what teaches most", Intent::Command(Command::Ask), ch('n')),
             bind!(
                 "next-burst",

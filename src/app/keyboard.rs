@@ -22,6 +22,8 @@ use super::pointer::Held;
 pub struct Keyboard {
     /// Ctrl (Command on a Mac) and Shift.
     pub held: Held,
+    /// The key that is held to travel.
+    pub travelling: Option<PhysicalKey>,
 }
 
 impl Keyboard {
@@ -133,7 +135,8 @@ mod tests {
 
     #[test]
     fn shift_counts_for_letters_only() {
-        let keyboard = Keyboard { held: Held { ctrl: false, shift: true } };
+        let held = Held { ctrl: false, shift: true };
+        let keyboard = Keyboard { held, ..Keyboard::default() };
         assert!(keyboard.chord(Key::Char('r')).shift);
         assert!(!keyboard.chord(Key::Char('?')).shift);
         assert!(keyboard.chord(Key::Left).shift);

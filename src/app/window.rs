@@ -90,6 +90,8 @@ pub struct Ending {
     pub roots: Vec<PathBuf>,
     /// Whether a decision is followed by the next photo.
     pub auto_advance: bool,
+    /// Whether held keys travel faster and faster.
+    pub fast_travel: bool,
     /// The size of the cells, in logical pixels.
     pub cell: f32,
     /// Where the person was in each shoot.
@@ -131,6 +133,7 @@ impl Table {
         let viewport = theme::viewport([1280.0, 800.0], 1.0);
         let mut desk = Desk::new(page_count, viewport);
         desk.review.set_auto_advancing(opener.settings.auto_advance);
+        desk.set_fast(opener.settings.fast_travel);
         Self {
             desk,
             screen: None,
@@ -158,6 +161,7 @@ impl Table {
         let roots = if has_photos { self.desk.roots().to_vec() } else { Vec::new() };
         let has_faults = self.desk.has_faults();
         let auto_advance = self.desk.review.is_auto_advancing();
+        let fast_travel = self.desk.is_fast();
         self.note_place();
         if let Some(screen) = self.screen.take() {
             screen.tell_memory();
@@ -170,7 +174,7 @@ impl Table {
             lost_count += closing.join().map_or(1, |result| result.err().unwrap_or(0));
         }
         let (failure, places) = (self.failure, self.opener.places);
-        Ending { lost_count, failure, has_faults, roots, auto_advance, cell, places }
+        Ending { lost_count, failure, has_faults, roots, auto_advance, fast_travel, cell, places }
     }
 
     /// Asks for another frame.

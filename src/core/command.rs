@@ -126,6 +126,12 @@ impl Command {
     pub const fn is_deciding(&self) -> bool {
         matches!(self, Self::Decide(_) | Self::Accept { .. } | Self::Undo | Self::Redo)
     }
+
+    /// Whether one goes on with it while its key is held.
+    #[must_use]
+    pub const fn is_travel(&self) -> bool {
+        matches!(self, Self::Move(direction) if !matches!(direction, Direction::Home | Direction::End))
+    }
 }
 
 #[cfg(test)]

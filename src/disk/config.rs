@@ -40,6 +40,8 @@ pub struct Settings {
     pub last_folders: Vec<PathBuf>,
     /// Whether a decision goes on to the next photo.
     pub auto_advance: bool,
+    /// Whether held arrow keys travel faster and faster instead of showing every photo.
+    pub fast_travel: bool,
     /// How much memory tiles may take, in MiB.
     pub tile_memory_mib: u32,
     /// Seconds to add to the clock of a camera body, named as `PhotoMeta::body` names it.
@@ -66,6 +68,7 @@ impl Default for Settings {
         Self {
             last_folders: Vec::new(),
             auto_advance: true,
+            fast_travel: false,
             // 1,160 tiles of 3:2 with all their levels in BC7 (231 KB each), or 4,900 without the
             // largest, which leaves first: more than the largest wall shows of either.
             tile_memory_mib: 64,
@@ -278,6 +281,7 @@ mod tests {
         let mut settings = Settings {
             last_folders: vec!["/a b".into()],
             auto_advance: false,
+            fast_travel: true,
             tile_memory_mib: 7,
             clock_offsets_seconds: BTreeMap::from([("Z 9 12".to_owned(), -90)]),
             cell_px: Some(96.5),

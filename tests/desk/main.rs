@@ -6,6 +6,7 @@ mod exchange;
 mod export;
 mod filter;
 mod flight;
+mod held;
 mod imported;
 mod learn;
 mod narrow;

@@ -136,6 +136,11 @@ impl Table {
         self.command(Command::Decide(decision));
     }
 
+    /// The time at the desk.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// Composes a frame that is not shown yet.
     pub fn compose(&mut self) {
         self.now = Timestamp(self.now.0 + 16_000);

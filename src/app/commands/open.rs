@@ -108,6 +108,7 @@ fn remember(settings: &mut Settings, ending: &Ending) {
         settings.last_folders.clone_from(&ending.roots);
     }
     settings.auto_advance = ending.auto_advance;
+    settings.fast_travel = ending.fast_travel;
     settings.cell_px = Some(ending.cell);
 }
 

@@ -218,7 +218,7 @@ mod tests {
         select-to-last select-all loupe back actual-size larger smaller turn-right turn-left info learned \
         peaking clipping detail thirds histogram only-photos full-screen keep trash undecided stars-0 stars-1 stars-2 stars-3 stars-4 stars-5 \
         red yellow green blue tags undo redo auto-advance filter only-kept only-trashed \
-        only-undecided all accept accept-selected ask filter-again sort turn-sort export open-folder help leave";
+        only-undecided all accept accept-selected ask fast-travel filter-again sort turn-sort export open-folder help leave";
 
     #[test]
     fn a_key_that_is_given_away_is_taken_from_what_had_it() {

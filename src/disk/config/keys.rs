@@ -16,6 +16,7 @@ impl Settings {
         match key {
             "last_folders" => put(&mut self.last_folders, &value, "a list of texts", wrong),
             "auto_advance" => put(&mut self.auto_advance, &value, "true or false", wrong),
+            "fast_travel" => put(&mut self.fast_travel, &value, "true or false", wrong),
             "tile_memory_mib" => {
                 put(&mut self.tile_memory_mib, &value, "a whole number of MiB", wrong);
             }
