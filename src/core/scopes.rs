@@ -46,10 +46,11 @@ impl Scopes {
     pub fn measure(rgb: &[u8], size_px: [usize; 2], turn: Turn) -> Self {
         let [width, height] = size_px;
         let step = ((width * height) as f64 / SAMPLES as f64).sqrt().ceil().max(1.0) as usize;
+        let columns = columns([width, height], turn);
         let mut counts = vec![0_u32; LEN];
         for (y, row) in rgb.chunks_exact((width * 3).max(1)).enumerate().step_by(step) {
             for (x, pixel) in row.as_chunks::<3>().0.iter().enumerate().step_by(step) {
-                let column = column([x, y], [width, height], turn);
+                let column = columns[if turn.is_sideways() { y } else { x }];
                 for (channel, &value) in pixel.iter().enumerate() {
                     counts[bin(channel, value)] += 1;
                     counts[level(channel, column, value)] += 1;
@@ -90,17 +91,17 @@ impl Scopes {
     }
 }
 
-/// The column of the upright photo that a stored pixel is in.
-fn column([x, y]: [usize; 2], [width, height]: [usize; 2], turn: Turn) -> usize {
-    let (at, of) = if turn.is_sideways() { (y, height) } else { (x, width) };
+/// The columns of the upright photo that stored ones are in, or stored rows where it lies on its side.
+fn columns([width, height]: [usize; 2], turn: Turn) -> Vec<usize> {
+    let length = if turn.is_sideways() { height } else { width };
     let is_from_right = match turn.quarter_count() {
         0 => turn.is_mirrored(),
         1 => true,
         2 => !turn.is_mirrored(),
         _ => false,
     };
-    let at = if is_from_right { of - 1 - at } else { at };
-    at * COLUMNS / of
+    let column = |at: usize| if is_from_right { length - 1 - at } else { at } * COLUMNS / length;
+    (0..length).map(column).collect()
 }
 
 fn shares(counts: &[u32]) -> Vec<u8> {
