@@ -13,6 +13,7 @@ mod narrow;
 mod overlays;
 mod pictures;
 mod place;
+mod rest;
 mod sharp;
 #[path = "../support/shoot.rs"]
 mod shoot;

@@ -323,7 +323,7 @@ impl Clerk {
         let orders = self.shared.orders();
         let waiting = orders.values().filter(|order| order.is_decided).count();
         let unwritten = failed + waiting + self.decided.len() + self.asked.len();
-        self.tally.unwritten.store(unwritten, Ordering::Relaxed);
+        let was_unwritten = self.tally.unwritten.swap(unwritten, Ordering::Relaxed);
         drop(orders);
         let tally = &self.tally;
         let before = tally.failed.swap(failed, Ordering::Relaxed);
@@ -331,7 +331,9 @@ impl Clerk {
         if failed == 0 {
             self.told = None;
         }
-        if unwritten == 0 || before != failed || disputed != self.disputed.len() {
+        let is_done = unwritten == 0 && was_unwritten > 0;
+        // Each wake is a frame: what is as it was is nothing to draw.
+        if is_done || before != failed || disputed != self.disputed.len() {
             (self.setup.wake)();
         }
     }
