@@ -22,6 +22,9 @@ use rushlight::app::panel::export::ExportPanel;
 use rushlight::core::command::Command;
 use rushlight::core::command::Direction;
 use rushlight::core::label::Decision;
+use rushlight::core::learner::why::Reason;
+use rushlight::core::outlook::Because;
+use rushlight::core::outlook::Explained;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::Timestamp;
 
@@ -112,6 +115,18 @@ fn a_frame_with_a_panel_allocates_nothing() {
     let mut wall = Wall::new(100, 224.0, PAGES);
     wall.panels.info = true;
     check(&mut wall, "information", &[&RIGHT]);
+    wall.panels.info = false;
+    wall.panels.why = true;
+    check(&mut wall, "nothing to explain", &[&RIGHT]);
+    let reason = |words| Reason { words, moved: -0.1 };
+    wall.explained = Some(Explained::Because(Because {
+        keep: 0.2,
+        base: 0.5,
+        reasons: ["dark", "blurred by motion", "noisy"].map(reason).to_vec(),
+        nearest: [Some(PhotoId(70)), Some(PhotoId(80))],
+        is_lesson: false,
+    }));
+    check(&mut wall, "why", &[&RIGHT]);
     let overs = [
         ("help", Over::Help(Help::default())),
         ("menu", Over::Menu(Menu { at_px: [50.0; 2], marked: Some(1) })),

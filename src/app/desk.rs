@@ -17,6 +17,7 @@ mod place;
 mod room;
 pub mod sieve;
 mod tutor;
+mod why;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -203,6 +204,7 @@ impl Desk {
         let count = |of: fn(&Tally) -> &AtomicUsize| {
             tally.map_or(0, |tally| of(tally).load(Ordering::Relaxed))
         };
+        let is_learning = self.shoot.as_ref().is_none_or(|shoot| shoot.teacher().is_some());
         let news = News {
             unwritten_count: count(|tally| &tally.unwritten),
             failed_sidecar_count: count(|tally| &tally.failed),
@@ -215,6 +217,7 @@ impl Desk {
             filter: self.sieve.text(),
             sort: self.sieve.sort(),
             outlook: self.tutor.outlook.as_deref(),
+            why: self.tutor.told(self.review.current(), is_learning),
         };
         let scene = Scene {
             review: &self.review,

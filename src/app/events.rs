@@ -105,6 +105,7 @@ impl Table {
             Intent::Learned => self.desk.toggle_learned(),
             Intent::Fast => self.desk.toggle_fast(now()),
             Intent::Scopes => self.desk.panels.scopes = !self.desk.panels.scopes,
+            Intent::Why => self.desk.toggle_why(),
             Intent::Bare => self.desk.toggle_bare(),
             Intent::Overlay(overlay) => self.desk.panels.overlays.toggle(*overlay),
             Intent::TagLine => {

@@ -66,6 +66,8 @@ pub enum Intent {
     Scopes,
     /// Held arrow keys show every photo, or travel faster and faster.
     Fast,
+    /// Why the photo has its probability, or away with it.
+    Why,
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -240,6 +242,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("detail", "where there is detail", Intent::Overlay(Overlay::Heat), ch('d')),
             bind!("thirds", "thirds", Intent::Overlay(Overlay::Thirds), ch('l')),
             bind!("histogram", "histogram, RGB parade", Intent::Scopes, ch('h')),
+            bind!("why", "why it would be kept or not", Intent::Why, ch('b')),
             bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
             bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],

@@ -24,6 +24,8 @@ pub struct Panels {
     pub learned: bool,
     /// Whether the histogram and the parade of the current photo are shown.
     pub scopes: bool,
+    /// Whether it is shown why the current photo has its probability, in the same place.
+    pub why: bool,
     /// Whether nothing but photos is shown, on black.
     pub is_bare: bool,
     /// What is laid over photos.

@@ -11,6 +11,7 @@ use super::learner::Silence;
 use super::learner::figures::BINS;
 use super::learner::figures::Bin;
 use super::learner::figures::Figures;
+use super::learner::why::Reason;
 use super::photo::PhotoId;
 
 /// What is known of a model from photos that it had not seen.
@@ -46,6 +47,41 @@ pub struct Outlook {
     pub proposed: [usize; 2],
     /// Undecided photos whose decision would teach most, of different bursts, the best first.
     pub questions: Vec<PhotoId>,
+}
+
+/// Why a photo has its probability, or has none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// The photo.
+    pub photo: PhotoId,
+    /// What there is to say.
+    pub explained: Explained,
+}
+
+/// What there is to say of a photo.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Explained {
+    /// There is no model.
+    Silent(Silence),
+    /// Its features are not known yet.
+    Unmeasured,
+    /// It has a probability.
+    Because(Because),
+}
+
+/// Why a photo has its probability.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Because {
+    /// The probability that it is kept, 0 to 1.
+    pub keep: f32,
+    /// What it were without knowing anything of the photo, 0 to 1.
+    pub base: f32,
+    /// What moved it from the one to the other, most first; all of it.
+    pub reasons: Vec<Reason>,
+    /// The trashed and the kept photo that are most like it.
+    pub nearest: [Option<PhotoId>; 2],
+    /// Whether it is one of the photos learned from.
+    pub is_lesson: bool,
 }
 
 impl Outlook {

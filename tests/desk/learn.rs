@@ -20,12 +20,12 @@ use crate::shoot::colour;
 use crate::table::Table;
 
 /// Whether the photographer keeps the photo of a number.
-fn is_good(number: usize) -> bool {
+pub fn is_good(number: usize) -> bool {
     let [red, green, blue] = colour(number).map(u32::from);
     3 * red + 6 * green + blue >= 900
 }
 
-fn table(shoot: &Shoot) -> Table {
+pub fn table(shoot: &Shoot) -> Table {
     let mut table = Table::empty(8);
     // A looser promise than the usual one takes fewer decisions.
     table.learn = Some(Budget { loss: 0.1, confidence: 0.9 });
@@ -43,7 +43,7 @@ fn decide(table: &mut Table, number: usize) {
 }
 
 /// Decides about so many photos, and waits until all of that is learned.
-fn teach(table: &mut Table, numbers: impl Iterator<Item = usize>) {
+pub fn teach(table: &mut Table, numbers: impl Iterator<Item = usize>) {
     table.command(Command::ToggleAutoAdvance);
     numbers.for_each(|number| decide(table, number));
     table.command(Command::ToggleAutoAdvance);

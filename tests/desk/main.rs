@@ -20,6 +20,7 @@ mod shoot;
 mod strip;
 #[path = "../support/table.rs"]
 mod table;
+mod why;
 
 use std::fs;
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use rushlight::app::compose::Composed;
 use rushlight::app::compose::News;
 use rushlight::app::compose::Scene;
 use rushlight::app::compose::stock::Stock;
+use rushlight::app::compose::why::Told;
 use rushlight::app::panel::Panels;
 use rushlight::app::pointer::Pointer;
 use rushlight::app::theme;
@@ -21,6 +22,7 @@ use rushlight::core::label::Label;
 use rushlight::core::level;
 use rushlight::core::order::Order;
 use rushlight::core::order::Taken;
+use rushlight::core::outlook::Explained;
 use rushlight::core::photo::Fingerprint;
 use rushlight::core::photo::PhotoId;
 use rushlight::core::photo::PhotoMeta;
@@ -46,6 +48,8 @@ pub struct Wall {
     pub review: Review,
     pub panels: Panels,
     pub frame: Frame,
+    /// What is said of the current photo's probability.
+    pub explained: Option<Explained>,
     board: Board,
     stock: Stock,
     pointer: Pointer,
@@ -93,6 +97,7 @@ impl Wall {
             review,
             panels: Panels::default(),
             frame: Frame::default(),
+            explained: None,
             board,
             stock: Stock::new(page_count),
             pointer: Pointer::default(),
@@ -126,12 +131,13 @@ impl Wall {
     /// Makes the next frame.
     pub fn compose(&mut self) -> Composed {
         self.frame_number += 1;
+        let why = self.explained.as_ref().map_or(Told::Nothing, Told::Explained);
         let scene = Scene {
             review: &self.review,
             board: &self.board,
             panels: &self.panels,
             pointer: &self.pointer,
-            news: News { has_shoot: true, ..News::default() },
+            news: News { has_shoot: true, why, ..News::default() },
             scale: 1.0,
             saved_number: 0,
             frame_number: self.frame_number,

@@ -24,6 +24,7 @@ pub mod scopes;
 pub mod status;
 pub mod stock;
 pub mod strip;
+pub mod why;
 pub mod words;
 
 use super::flight::Aloft;
@@ -45,6 +46,7 @@ use crate::core::review::Stage;
 use crate::jobs::board::Board;
 use crate::jobs::plan::Wish;
 use stock::Stock;
+use why::Told;
 
 /// What a frame is made from.
 pub struct Scene<'a> {
@@ -93,6 +95,8 @@ pub struct News<'a> {
     pub sort: Sort,
     /// What the learner makes of the photos.
     pub outlook: Option<&'a Outlook>,
+    /// Why the current photo has its probability.
+    pub why: Told<'a>,
 }
 
 /// What a frame leaves to be done.
@@ -137,7 +141,7 @@ pub fn compose(
     {
         loupe::compose_landing(scene, aloft, stock, frame);
     }
-    compose_panels(scene, frame);
+    compose_panels(scene, stock, frame, wish);
     // Last: where a panel is too long for a small window, it ends at the line.
     // What does not work is told whatever is hidden.
     if !scene.panels.is_bare || scene.news.trouble.is_some() {
@@ -148,7 +152,7 @@ pub fn compose(
 }
 
 /// Draws what lies over the photos.
-fn compose_panels(scene: &Scene<'_>, frame: &mut Frame) {
+fn compose_panels(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &mut Wish) {
     // The help says so much that nothing may shine through it.
     if !scene.panels.is_bare && !matches!(scene.panels.over, Over::Help(_)) {
         if scene.panels.scopes {
@@ -158,6 +162,8 @@ fn compose_panels(scene: &Scene<'_>, frame: &mut Frame) {
             info::compose(scene, frame);
         } else if scene.panels.learned {
             learned::compose(scene, frame);
+        } else if scene.panels.why {
+            why::compose(scene, stock, frame, wish);
         }
     }
     match &scene.panels.over {

@@ -56,14 +56,21 @@ pub fn write_keep(keep: f32, text: &mut String) {
     _ = write!(text, "{:.0} %", (keep * 100.0).clamp(1.0, 99.0));
 }
 
+/// Appends why there is no model.
+pub fn write_silence(silence: Silence, text: &mut String) {
+    match silence {
+        Silence::TooFew { decided } => {
+            _ = write!(text, "learns from {decided} of {} decisions", learner::LEAST);
+        }
+        Silence::NoneTrashed => text.push_str("learns once something is trashed"),
+        Silence::NoneKept => text.push_str("learns once something is kept"),
+    }
+}
+
 /// Appends how far learning has come, or what it proposes; gives whether there was something to say.
 pub fn write_progress(outlook: &Outlook, text: &mut String) -> bool {
     match (outlook.silence, outlook.proposed, outlook.missing()) {
-        (Some(Silence::TooFew { decided }), ..) => {
-            _ = write!(text, "learns from {decided} of {} decisions", learner::LEAST);
-        }
-        (Some(Silence::NoneTrashed), ..) => text.push_str("learns once something is trashed"),
-        (Some(Silence::NoneKept), ..) => text.push_str("learns once something is kept"),
+        (Some(silence), ..) => write_silence(silence, text),
         (None, [trash, _], _) if trash > 0 => {
             words::count(text, trash);
             text.push_str(" proposed as trash (Y accepts)");

@@ -22,6 +22,7 @@ impl Desk {
         self.take_store_news(now);
         self.take_export_news(now);
         self.take_outlook(now);
+        self.take_why();
         self.take_order(now);
         self.take_place();
     }

@@ -12,7 +12,7 @@ impl Desk {
             return;
         }
         let mut viewport = theme::viewport(size_px, scale);
-        if self.panels.info || self.panels.learned {
+        if self.panels.info || self.panels.learned || self.panels.why {
             viewport.right_px = theme::info_rect(size_px, scale)[2];
         }
         self.review.set_viewport(viewport);
@@ -21,7 +21,7 @@ impl Desk {
     /// Shows the information about the current photo beside the photos, or takes it away.
     pub fn toggle_info(&mut self) {
         self.panels.info = !self.panels.info;
-        self.panels.learned = false;
+        (self.panels.learned, self.panels.why) = (false, false);
         let viewport = self.review.viewport();
         self.set_window(viewport.size_px, viewport.scale);
     }
@@ -29,7 +29,15 @@ impl Desk {
     /// Shows how good the learner is beside the photos, or takes it away.
     pub fn toggle_learned(&mut self) {
         self.panels.learned = !self.panels.learned;
-        self.panels.info = false;
+        (self.panels.info, self.panels.why) = (false, false);
+        let viewport = self.review.viewport();
+        self.set_window(viewport.size_px, viewport.scale);
+    }
+
+    /// Shows why the current photo has its probability beside the photos, or takes it away.
+    pub fn toggle_why(&mut self) {
+        self.panels.why = !self.panels.why;
+        (self.panels.info, self.panels.learned) = (false, false);
         let viewport = self.review.viewport();
         self.set_window(viewport.size_px, viewport.scale);
     }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::Desk;
+use super::why::Curiosity;
 use crate::core::command::Command;
 use crate::core::edit::Act;
 use crate::core::edit::Lead;
@@ -39,6 +40,8 @@ pub(super) struct Tutor {
     made_of: Option<Basis>,
     /// The photo that the person was asked about.
     question: Option<PhotoId>,
+    /// Why the current photo has its probability.
+    pub(super) why: Curiosity,
 }
 
 /// What a wish is made of.

@@ -85,12 +85,6 @@ impl Forest {
         }
     }
 
-    /// In how many trees two photos end in the same leaf.
-    #[must_use]
-    pub fn kinship(&self, one: &[f32], other: &[f32]) -> usize {
-        self.trees.iter().filter(|tree| std::ptr::eq(leaf(tree, one), leaf(tree, other))).count()
-    }
-
     /// The mean vote below each node, over `rows`.
     #[must_use]
     pub fn means<'r>(&self, rows: &(impl Iterator<Item = &'r [f32]> + Clone)) -> Means {
@@ -116,6 +110,14 @@ impl Forest {
 /// By tree and node, the mean vote below it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Means(Vec<Vec<f32>>);
+
+impl Means {
+    /// The mean vote over all photos.
+    #[must_use]
+    pub fn base(&self) -> f32 {
+        self.0.iter().map(|tree| tree[0]).sum::<f32>() / self.0.len().max(1) as f32
+    }
+}
 
 fn step(node: &Node, row: &[f32]) -> usize {
     let is_above = row[usize::from(node.column)] >= node.split;

@@ -18,6 +18,7 @@ pub mod folds;
 mod forest;
 pub mod table;
 pub mod teach;
+pub mod why;
 
 use self::calibration::Scaling;
 use self::figures::Bin;
@@ -26,8 +27,6 @@ use self::figures::Judged;
 use self::folds::FOLDS;
 use self::forest::Forest;
 use self::forest::Lessons;
-use self::forest::Means;
-use self::table::Column;
 use self::table::Table;
 use super::guard::Case;
 
@@ -102,47 +101,6 @@ impl Model {
     pub fn predict(&self, table: &Table) -> Vec<f32> {
         let of = |row| self.scaling.probability(self.forest.vote(table.row(row)));
         (0..table.len()).map(of).collect()
-    }
-
-    /// What is needed to explain: the mean vote below each node, over the photos learned from.
-    #[must_use]
-    pub fn means(&self, table: &Table, lessons: &[Lesson]) -> Means {
-        self.forest.means(&lessons.iter().map(|lesson| table.row(lesson.row as usize)))
-    }
-
-    /// The `count` columns that moved a photo's vote most, most first, each with by how much: above 0
-    /// towards keep.
-    #[must_use]
-    pub fn explain(
-        &self,
-        means: &Means,
-        table: &Table,
-        row: usize,
-        count: usize,
-    ) -> Vec<(Column, f32)> {
-        let mut moved = vec![0.0; table.columns().len()];
-        self.forest.blame(means, table.row(row), &mut moved);
-        let mut all: Vec<_> = table.columns().iter().copied().zip(moved).collect();
-        all.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        all.truncate(count);
-        all
-    }
-
-    /// Of the lessons of a class, the photo most like this one: it ends in the same leaf of most trees. `None`
-    /// where there is none but the photo itself.
-    #[must_use]
-    pub fn nearest(
-        &self,
-        table: &Table,
-        lessons: &[Lesson],
-        row: usize,
-        is_kept: bool,
-    ) -> Option<u32> {
-        let others = lessons.iter().filter(|l| l.is_kept == is_kept && l.row as usize != row);
-        let kinship =
-            |lesson: &&Lesson| self.forest.kinship(table.row(row), table.row(lesson.row as usize));
-        // Of equals, the first in capture order.
-        others.max_by_key(|l| (kinship(l), u32::MAX - l.row)).map(|lesson| lesson.row)
     }
 }
 

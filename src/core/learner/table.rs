@@ -61,6 +61,8 @@ pub struct Table {
     row_of: Vec<Option<u32>>,
     /// By row: its burst.
     bursts: Vec<u32>,
+    /// By column: what stands for what is not known; not a number where everything is.
+    stand_ins: Vec<f32>,
 }
 
 impl Table {
@@ -102,7 +104,7 @@ impl Table {
     pub fn of_rows(width: usize, values: Vec<f32>, bursts: Vec<u32>) -> Self {
         let columns = (0..width).map(|at| Column::Embedding(at as u16)).collect();
         let row_of = (0..bursts.len() as u32).map(Some).collect();
-        let mut table = Self { columns, values, row_of, bursts };
+        let mut table = Self { columns, values, row_of, bursts, stand_ins: Vec::new() };
         table.values.resize(width * table.bursts.len(), f32::NAN);
         table.fill();
         table
@@ -111,6 +113,7 @@ impl Table {
     /// Puts the mean of a column in the place of what is not known.
     fn fill(&mut self) {
         let width = self.columns.len();
+        self.stand_ins = vec![f32::NAN; width];
         for column in 0..width {
             let known = self.values.iter().skip(column).step_by(width).filter(|v| v.is_finite());
             let (sum, count) = known.fold((0.0, 0.0), |(s, n), v| (s + f64::from(*v), n + 1.0));
@@ -118,6 +121,7 @@ impl Table {
             for value in self.values.iter_mut().skip(column).step_by(width) {
                 if !value.is_finite() {
                     *value = mean;
+                    self.stand_ins[column] = mean;
                 }
             }
         }
@@ -145,6 +149,13 @@ impl Table {
     #[must_use]
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.columns.len()..][..self.columns.len()]
+    }
+
+    /// Whether a number of a row is only the mean of the others, as nothing is known of it. One that happens
+    /// to be the very mean, where others are not known, is taken for unknown too.
+    #[must_use]
+    pub fn is_stand_in(&self, row: usize, column: usize) -> bool {
+        self.row(row)[column] == self.stand_ins[column]
     }
 
     /// The row of a photo, by its place in capture order.

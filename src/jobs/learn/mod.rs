@@ -6,11 +6,13 @@
 //! Table + lessons --work--> Model -> probabilities          at once
 //!                       \-> Study -> Ruling -> proposals    folds side by side, a moment later
 //! decisions -teacher-> the same on a thread of its own, latest wins -> Outlook for the window
+//! a photo ---explain---> what moved its probability, on the same thread -> Explanation
 //! ```
 //!
 //! `core::learner` and `core::guard` decide; here are the threads and the clock that measures.
 
 pub mod evaluate;
+mod explain;
 pub mod gather;
 pub mod predict;
 pub mod rows;

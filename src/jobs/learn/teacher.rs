@@ -22,6 +22,7 @@ use crossbeam_queue::ArrayQueue;
 use crossbeam_queue::SegQueue;
 use rayon::prelude::*;
 
+use super::explain::Lore;
 use super::rows;
 use super::work;
 use super::work::Proposal;
@@ -38,6 +39,7 @@ use crate::core::learner::table::Inputs;
 use crate::core::learner::table::Table;
 use crate::core::learner::teach;
 use crate::core::order::Order;
+use crate::core::outlook::Explanation;
 use crate::core::outlook::Outlook;
 use crate::core::outlook::Report;
 use crate::core::photo::PhotoId;
@@ -73,6 +75,9 @@ struct Shared {
     /// Photos whose decisions the model led to, or no longer.
     leads: SegQueue<(PhotoId, bool)>,
     answers: ArrayQueue<Arc<Outlook>>,
+    /// The photo that is to be explained, and the explanation.
+    puzzle: ArrayQueue<PhotoId>,
+    explanations: ArrayQueue<Explanation>,
     latest: AtomicU64,
     is_ended: AtomicBool,
 }
@@ -85,6 +90,7 @@ struct Memory {
     made_of: (Option<Arc<Order>>, usize),
     led: HashSet<PhotoId>,
     scaling: Scaling,
+    lore: Lore,
     /// How many looks the guard has had, and the proposals of the last one, by photo.
     looks: usize,
     proposals: Vec<Verdict>,
@@ -102,6 +108,8 @@ impl Teacher {
             wanted: ArrayQueue::new(1),
             leads: SegQueue::new(),
             answers: ArrayQueue::new(1),
+            puzzle: ArrayQueue::new(1),
+            explanations: ArrayQueue::new(1),
             latest: AtomicU64::new(0),
             is_ended: AtomicBool::new(false),
         });
@@ -124,6 +132,20 @@ impl Teacher {
     /// calibrate. Counts from the next wish on.
     pub fn note_lead(&self, photo: PhotoId, is_led: bool) {
         self.shared.leads.push((photo, is_led));
+    }
+
+    /// Asks why a photo has its probability, in the place of the photo asked for before. Never waits.
+    pub fn ask_why(&self, photo: PhotoId) {
+        _ = self.shared.puzzle.force_push(photo);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
+    }
+
+    /// The newest explanation, once. Never waits.
+    #[must_use]
+    pub fn take_why(&self) -> Option<Explanation> {
+        self.shared.explanations.pop()
     }
 
     /// The newest outlook, once. Never waits.
@@ -154,6 +176,7 @@ impl Shared {
         let Ok(pool) = pool else { return };
         let mut memory = Memory::default();
         while !self.is_ended.load(Ordering::Acquire) {
+            self.explain(&memory, wake);
             let Some(wanted) = self.wanted.pop() else {
                 thread::park();
                 continue;
@@ -178,6 +201,15 @@ impl Shared {
         wake();
     }
 
+    /// Explains the photo asked for, if there is one.
+    fn explain(&self, memory: &Memory, wake: &Waker) {
+        let (Some(whole), Some(photo)) = (&memory.made_of.0, self.puzzle.pop()) else { return };
+        if let Some(explanation) = memory.lore.explain(photo, whole, &memory.table) {
+            _ = self.explanations.force_push(explanation);
+            wake();
+        }
+    }
+
     fn learn(&self, wanted: &Wanted, memory: &mut Memory, wake: &Waker) {
         memory.read(&self.board, &wanted.whole);
         let lessons = memory.lessons(wanted);
@@ -185,11 +217,14 @@ impl Shared {
         let silence = learner::silence(&lessons);
         if silence.is_some() {
             memory.proposals.clear();
+            memory.lore = silence.map_or(Lore::Nothing, Lore::Silent);
             let lessons = lessons.len();
             return self.tell(Outlook { lessons, known, silence, ..Outlook::default() }, wake);
         }
         let model = Model::fit(&memory.table, &lessons, memory.scaling);
+        memory.lore = Lore::of(model.clone(), &lessons);
         self.tell(memory.outlook(&model, wanted, &lessons), wake);
+        self.explain(memory, wake);
         if self.is_stale(wanted) {
             return;
         }
@@ -201,6 +236,7 @@ impl Shared {
             Outlook { report: Some(report), ..memory.outlook(&model, wanted, &lessons) },
             wake,
         );
+        memory.lore = Lore::of(model, &lessons);
     }
 }
 
