@@ -9,6 +9,7 @@
 //! behind it (`tests/desk`). Which photos are shown is decided with `sieve`.
 
 mod air;
+mod audit;
 mod export;
 mod held;
 mod known;
@@ -214,9 +215,11 @@ impl Desk {
             unsaved_count: self.last_number.saturating_sub(saved_number) as usize,
             is_scanning: self.shoot.as_ref().is_some_and(Shoot::is_scanning),
             has_shoot: self.shoot.is_some(),
-            filter: self.sieve.text(),
+            filter: self.tutor.road_text().unwrap_or_else(|| self.sieve.text()),
             sort: self.sieve.sort(),
             outlook: self.tutor.outlook.as_deref(),
+            audit: self.tutor.progress(),
+            blind: self.tutor.road_progress(),
             why: self.tutor.told(self.review.current(), is_learning),
         };
         let scene = Scene {
@@ -317,7 +320,7 @@ impl Desk {
     }
 
     fn apply(&mut self, command: &Command, now: Timestamp) {
-        if self.clear_filter(command) {
+        if self.leaves_road(command, now) || self.clear_filter(command) {
             return;
         }
         self.ask_order();

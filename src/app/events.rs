@@ -103,6 +103,7 @@ impl Table {
             }
             Intent::Info => self.desk.toggle_info(),
             Intent::Learned => self.desk.toggle_learned(),
+            Intent::Audit => self.desk.toggle_audit(now()),
             Intent::Fast => self.desk.toggle_fast(now()),
             Intent::Scopes => self.desk.panels.scopes = !self.desk.panels.scopes,
             Intent::Why => self.desk.toggle_why(),

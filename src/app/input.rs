@@ -68,6 +68,8 @@ pub enum Intent {
     Fast,
     /// Why the photo has its probability, or away with it.
     Why,
+    /// A blind audit of what is proposed, or away from it.
+    Audit,
     /// Nothing but photos, or everything again.
     Bare,
     /// The line that tags are typed in.
@@ -275,6 +277,7 @@ pub static SECTIONS: &[Section] = &[
                 Intent::Command(Command::Accept { all: true }),
                 shift(Key::Char('y'))
             ),
+            bind!("audit", "check the proposals blind", Intent::Audit, ctrl(Key::Char('b'))),
             bind!("tags", "tags", Intent::TagLine, ctrl(Key::Char('t'))),
             bind!("undo", "undo", Intent::Command(Command::Undo), ctrl(Key::Char('z'))),
             bind!(

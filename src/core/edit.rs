@@ -39,6 +39,8 @@ pub enum Lead {
     Question,
     /// The model proposed the verdict.
     Proposal,
+    /// The photo was shown blind, to see whether what is proposed holds (`core::guard::walk`).
+    Audit,
 }
 
 /// What one key (or one undo, or one redo) did, to be stored.

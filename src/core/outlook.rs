@@ -47,6 +47,9 @@ pub struct Outlook {
     pub proposed: [usize; 2],
     /// Undecided photos whose decision would teach most, of different bursts, the best first.
     pub questions: Vec<PhotoId>,
+    /// Photos of which nothing is told, in rising order: a person decides about them without knowing what
+    /// the model makes of them.
+    pub hidden: Arc<[PhotoId]>,
 }
 
 /// Why a photo has its probability, or has none.
@@ -88,7 +91,8 @@ impl Outlook {
     /// The probability that a photo is kept.
     #[must_use]
     pub fn keep(&self, photo: PhotoId) -> Option<f32> {
-        self.keep.get(photo.index()).copied().filter(|keep| !keep.is_nan())
+        let keep = self.keep.get(photo.index()).copied();
+        keep.filter(|keep| !keep.is_nan() && !self.is_hidden(photo))
     }
 
     /// What is proposed for a photo, of which `verdict` is decided: nothing for a decided one.
@@ -97,7 +101,14 @@ impl Outlook {
         let columns = [&*self.proposals, &**self.imported];
         let mut proposals = columns.into_iter().filter_map(|column| column.get(photo.index()));
         let proposal = proposals.find(|proposal| **proposal != Verdict::Undecided).copied();
-        proposal.filter(|_| verdict == Verdict::Undecided)
+        let is_told = verdict == Verdict::Undecided && !self.is_hidden(photo);
+        proposal.filter(|_| is_told)
+    }
+
+    /// Whether nothing is told of a photo.
+    #[must_use]
+    pub fn is_hidden(&self, photo: PhotoId) -> bool {
+        self.hidden.binary_search(&photo).is_ok()
     }
 
     /// How many more kept photos it takes until anything may be proposed as trash; `None` where
@@ -139,5 +150,20 @@ mod tests {
         assert_eq!(of(1, Verdict::Undecided), None);
         assert_eq!(of(2, Verdict::Undecided), None, "it came after the model was made");
         assert_eq!([0, 1, 2].map(|p| outlook.keep(PhotoId(p))), [Some(0.1), None, None]);
+    }
+
+    #[test]
+    fn of_a_hidden_photo_nothing_is_told() {
+        let outlook = Outlook {
+            proposals: vec![Verdict::Trash; 4],
+            keep: vec![0.1; 4],
+            hidden: [1, 3].map(PhotoId).into(),
+            ..Outlook::default()
+        };
+        let told = [0, 1, 2, 3].map(|photo| {
+            let proposal = outlook.proposal(PhotoId(photo), Verdict::Undecided);
+            (proposal.is_some(), outlook.keep(PhotoId(photo)).is_some())
+        });
+        assert_eq!(told, [(true, true), (false, false), (true, true), (false, false)]);
     }
 }

@@ -2,6 +2,7 @@
 //! logs nothing; what goes wrong is a [`DiskError`] with the path in it.
 
 pub mod arrival;
+pub mod audits;
 pub mod cache;
 pub mod colour;
 pub mod config;

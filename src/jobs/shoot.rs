@@ -34,6 +34,7 @@ use super::decode;
 use super::decode::Hands;
 use super::decode::Turns;
 use super::export::outbox::Outbox;
+use super::learn::audits::Shelf;
 use super::learn::teacher::Teacher;
 use super::ledger::Budget;
 use super::ledger::Ledger;
@@ -142,7 +143,8 @@ impl Shoot {
         })?;
         let offsets = opening.clock_offsets_seconds.clone();
         let sifter = Sifter::start(Arc::clone(&board), offsets, Arc::clone(wake))?;
-        let start = |budget| Teacher::start(Arc::clone(&board), budget, Arc::clone(wake));
+        let shelf = Shelf { data: data.clone(), roots: opening.roots.clone() };
+        let start = |budget| Teacher::start(Arc::clone(&board), budget, shelf, Arc::clone(wake));
         let teacher = opening.learn.map(start).transpose()?;
         let hands = Arc::new(Hands {
             board: Arc::clone(&board),

@@ -102,7 +102,7 @@ fn it_says_how_many_decisions_it_takes_and_then_gives_probabilities() {
 }
 
 /// A shoot of which so much is decided that there are proposals.
-fn with_proposals() -> (Shoot, Table) {
+pub fn with_proposals() -> (Shoot, Table) {
     let shoot = Shoot::of(400, SMALL);
     let mut table = table(&shoot);
     teach(&mut table, 0..360);
@@ -112,7 +112,7 @@ fn with_proposals() -> (Shoot, Table) {
 }
 
 /// The numbers of photos that are proposed as trash.
-fn proposed(table: &Table) -> Vec<usize> {
+pub fn proposed(table: &Table) -> Vec<usize> {
     let outlook = table.desk.outlook().expect("it has learned");
     let verdict = |number| table.label(number).verdict;
     let is_trash = |&number: &usize| {

@@ -1,6 +1,7 @@
 //! The light table without a display: what a key binds to, what the next frame shows, and what the
 //! store is told. Which picture stands where is looked at in `pictures`.
 
+mod audit;
 mod device;
 mod exchange;
 mod export;

@@ -15,6 +15,9 @@ use crate::core::frame::Line;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Weight;
+use crate::core::guard::audit::Estimate;
+use crate::core::guard::walk::Found;
+use crate::core::guard::walk::Progress;
 use crate::core::learner::figures::Bin;
 use crate::core::outlook::Outlook;
 use crate::core::outlook::Report;
@@ -27,6 +30,8 @@ const ROW: f32 = 22.0;
 const CHART: f32 = 220.0;
 /// Everything, with as much again around it: in a lower window it shrinks.
 const HEIGHT: f32 = ROW * 12.0 + CHART + 70.0;
+/// What a blind audit takes of it.
+const AUDIT: f32 = ROW * 5.5;
 /// Dots of the line on which probabilities are right.
 const DOTS: usize = 23;
 
@@ -36,7 +41,8 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     frame.overlay.quads.push(filled(panel, theme::PANEL));
     let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
     frame.overlay.quads.push(filled(edge, theme::RULE));
-    let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / HEIGHT);
+    let height = HEIGHT + if scene.news.audit.is_some() { AUDIT } else { 0.0 };
+    let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / height);
     let mut rows = Rows { scale, panel, next_y: panel[1] + MARGIN * scale, frame };
     rows.title("What is learned");
     let Some(outlook) = scene.news.outlook else {
@@ -45,6 +51,9 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     };
     rows.counts(outlook, scene.board.photo_count());
     rows.line(|text| _ = proposal::write_progress(outlook, text));
+    if let Some(audit) = &scene.news.audit {
+        rows.audit(audit);
+    }
     if let Some(report) = &outlook.report {
         rows.report(report);
         rows.chart(&report.reliability);
@@ -94,9 +103,53 @@ impl Rows<'_> {
             text.push_str(" of ");
             words::count(text, photo_count);
         });
+        if !outlook.hidden.is_empty() {
+            return;
+        }
         let [trash, keep] = outlook.proposed;
         self.row("Proposed as trash", |text| words::count(text, trash));
         self.row("Proposed to keep", |text| words::count(text, keep));
+    }
+
+    /// What a blind audit found, or how far it has come: what it will find is not told before.
+    fn audit(&mut self, progress: &Progress) {
+        self.next_y += ROW / 2.0 * self.scale;
+        let Some(found) = &progress.found else {
+            let [decided, all] = progress.decided;
+            self.line(|text| text.push_str("Blind check (Ctrl B goes on)"));
+            return self.row("Decided", |text| _ = write!(text, "{decided} of {all}"));
+        };
+        let Found { looked_at, kept, proposed, audit, accepted } = found;
+        self.line(|text| _ = write!(text, "Blind check of {proposed} proposed as trash"));
+        self.row("Kept, of those looked at", |text| _ = write!(text, "{kept} of {looked_at}"));
+        self.row("Kept, of all proposed", |text| {
+            let Estimate { value, interval: [low, high] } = audit.kept;
+            _ = write!(text, "{value:.0}");
+            if looked_at < proposed {
+                _ = write!(text, " ({low:.0} to {high:.0})");
+            }
+        });
+        let Estimate { value, interval: [low, high] } = audit.keep_loss;
+        self.row("Real keep-loss", |text| {
+            write_percent(value, text);
+            // Where all were looked at, nothing is left to estimate.
+            if looked_at < proposed {
+                text.push_str(" (");
+                write_percent(low, text);
+                text.push_str(" to ");
+                write_percent(high, text);
+                text.push(')');
+            }
+        });
+        self.line(|text| {
+            text.push_str(match (low > *accepted, high <= *accepted) {
+                (true, _) => "More than the ",
+                (_, true) => "Within the ",
+                _ => "May be more or less than the ",
+            });
+            write_percent(*accepted, text);
+            text.push_str(" that you accept");
+        });
     }
 
     fn report(&mut self, report: &Report) {

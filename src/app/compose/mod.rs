@@ -39,6 +39,7 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
+use crate::core::guard::walk::Progress;
 use crate::core::order::Sort;
 use crate::core::outlook::Outlook;
 use crate::core::review::Review;
@@ -95,6 +96,10 @@ pub struct News<'a> {
     pub sort: Sort,
     /// What the learner makes of the photos.
     pub outlook: Option<&'a Outlook>,
+    /// How far a blind audit of the proposals has come.
+    pub audit: Option<Progress>,
+    /// The same while the person is walking through it.
+    pub blind: Option<Progress>,
     /// Why the current photo has its probability.
     pub why: Told<'a>,
 }

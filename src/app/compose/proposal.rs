@@ -71,9 +71,13 @@ pub fn write_silence(silence: Silence, text: &mut String) {
 pub fn write_progress(outlook: &Outlook, text: &mut String) -> bool {
     match (outlook.silence, outlook.proposed, outlook.missing()) {
         (Some(silence), ..) => write_silence(silence, text),
+        (None, ..) if !outlook.hidden.is_empty() => {
+            // How many are proposed would tell of the last few what they are.
+            text.push_str("a check of the proposals is unfinished (Ctrl B)");
+        }
         (None, [trash, _], _) if trash > 0 => {
             words::count(text, trash);
-            text.push_str(" proposed as trash (Y accepts)");
+            text.push_str(" proposed as trash (Y accepts, Ctrl B checks)");
         }
         (None, [_, keep], _) if keep > 0 => {
             words::count(text, keep);
@@ -108,7 +112,9 @@ mod tests {
         check(&silent(Silence::NoneKept), "learns once something is kept");
         check(&Outlook::default(), "");
         let some = Outlook { proposed: [1200, 3], ..Outlook::default() };
-        check(&some, "1,200 proposed as trash (Y accepts)");
+        check(&some, "1,200 proposed as trash (Y accepts, Ctrl B checks)");
+        let checked = Outlook { hidden: [PhotoId(1)].into(), ..some };
+        check(&checked, "a check of the proposals is unfinished (Ctrl B)");
         let some = Outlook { proposed: [0, 3], ..Outlook::default() };
         check(&some, "3 proposed to keep (Y accepts)");
     }

@@ -30,6 +30,7 @@ use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::frame::Weight;
+use crate::core::guard::walk::Progress;
 
 /// At the ends of the line, in logical pixels.
 const MARGIN: f32 = 14.0;
@@ -298,6 +299,9 @@ fn write_progress(scene: &Scene<'_>, text: &mut String) {
     } else if scene.board.failed() > 0 {
         words::count(text, scene.board.failed() as usize);
         text.push_str(" cannot be shown");
+    } else if let Some(Progress { decided: [decided, all], .. }) = scene.news.blind {
+        // Of the proposals nothing is said while they are checked.
+        _ = write!(text, "{decided} of {all} decided (Ctrl B leaves)");
     } else if scene.news.outlook.is_some_and(|outlook| proposal::write_progress(outlook, text)) {
         // It has said it.
     } else if !scene.review.is_auto_advancing() {

@@ -69,6 +69,8 @@ pub enum Told<'a> {
     Off,
     /// It has been asked for.
     Asked,
+    /// The photo is decided about blind.
+    Blind,
     /// What there is to say.
     Explained(&'a Explained),
 }
@@ -128,6 +130,10 @@ fn write_silence(told: Told<'_>, text: &mut String) {
         Told::Explained(Explained::Unmeasured) => {
             text.push_str("This photo has not been looked at yet: it gets a probability ");
             text.push_str("once its picture has been read and measured.");
+        }
+        Told::Blind => {
+            text.push_str("You are checking what is proposed: nothing is told of this photo ");
+            text.push_str("before all of the check is decided.");
         }
         // A frame or two.
         Told::Asked | Told::Explained(Explained::Because(_)) => text.push('…'),

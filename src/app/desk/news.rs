@@ -22,8 +22,11 @@ impl Desk {
         self.take_store_news(now);
         self.take_export_news(now);
         self.take_outlook(now);
+        self.take_audit();
         self.take_why();
-        self.take_order(now);
+        if !self.take_road(now) {
+            self.take_order(now);
+        }
         self.take_place();
     }
 

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::Desk;
+use super::audit::Check;
 use super::why::Curiosity;
 use crate::core::command::Command;
 use crate::core::edit::Act;
@@ -42,6 +43,8 @@ pub(super) struct Tutor {
     question: Option<PhotoId>,
     /// Why the current photo has its probability.
     pub(super) why: Curiosity,
+    /// The blind audit.
+    pub(super) check: Check,
 }
 
 /// What a wish is made of.
@@ -183,6 +186,7 @@ impl Desk {
         let is_led = self.tutor.question == Some(edit.photo)
             || self.tutor.presented.as_ref().is_some_and(proposes_it);
         match step.lead {
+            Lead::Nobody if step.act == Act::Do && self.tutor.is_blind(edit.photo) => Lead::Audit,
             Lead::Nobody if step.act == Act::Do && is_led => Lead::Question,
             lead => lead,
         }

@@ -48,6 +48,9 @@ impl Tutor {
         if !is_learning {
             return Told::Off;
         }
+        if current.is_some_and(|photo| self.is_blind(photo)) {
+            return Told::Blind;
+        }
         let answer = self.why.answer.as_ref();
         match answer.filter(|answer| Some(answer.photo) == current) {
             Some(answer) => Told::Explained(&answer.explained),

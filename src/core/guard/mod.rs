@@ -21,7 +21,8 @@
 //! # What breaks such promises, and what is done about it
 //!
 //! - **Decisions that the model led to** (the photo that would teach most, an accepted proposal, a
-//!   bulk step) are no sample of anything: they train and do not calibrate ([`Case::is_free`]).
+//!   bulk step) are no sample of anything: they train and do not calibrate ([`Case::is_free`]). Nor do those of a
+//!   blind audit ([`walk`]), which is a random sample of what the model has chosen.
 //! - **Looking again after every key** would find a lucky moment: [`looks`] has the counts of
 //!   kept photos at which the guard looks, each with its part of the whole error (alpha spending).
 //!   Between two looks model and threshold stay (`jobs::learn`).
@@ -34,6 +35,7 @@
 pub mod audit;
 mod beta;
 mod design;
+pub mod walk;
 
 pub use beta::beta_share;
 pub use beta::clopper_pearson;

@@ -203,7 +203,7 @@ impl Decisions {
         for step in steps.iter().filter(|s| !s.edits.is_empty()) {
             let of_step = stacks.step_of(step.act, &step.edits);
             let by = match step.lead {
-                Lead::Nobody | Lead::Question => Origin::Person,
+                Lead::Nobody | Lead::Question | Lead::Audit => Origin::Person,
                 Lead::Proposal => Origin::Proposal,
             };
             let row = insert_step(&tx, self.run, step, of_step, by)?;
@@ -273,7 +273,11 @@ fn insert_step(
     by: Origin,
 ) -> rusqlite::Result<i64> {
     // A model of this version led to it.
-    let model = (step.lead != Lead::Nobody).then(|| format!("rushlight {}", learner::VERSION));
+    let model = match step.lead {
+        Lead::Nobody => None,
+        Lead::Question | Lead::Proposal => Some(format!("rushlight {}", learner::VERSION)),
+        Lead::Audit => Some(format!("rushlight {}, audit", learner::VERSION)),
+    };
     db.prepare_cached(
         "INSERT INTO step (run, act, of_step, at, origin, model) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?

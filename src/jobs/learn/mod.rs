@@ -11,6 +11,7 @@
 //!
 //! `core::learner` and `core::guard` decide; here are the threads and the clock that measures.
 
+pub mod audits;
 pub mod evaluate;
 mod explain;
 pub mod gather;

@@ -22,12 +22,14 @@ use crossbeam_queue::ArrayQueue;
 use crossbeam_queue::SegQueue;
 use rayon::prelude::*;
 
+use super::audits::Shelf;
 use super::explain::Lore;
 use super::rows;
 use super::work;
 use super::work::Proposal;
 use crate::core::guard;
 use crate::core::guard::Budget;
+use crate::core::guard::walk::Walk;
 use crate::core::label::Verdict;
 use crate::core::learner;
 use crate::core::learner::Fold;
@@ -78,6 +80,10 @@ struct Shared {
     /// The photo that is to be explained, and the explanation.
     puzzle: ArrayQueue<PhotoId>,
     explanations: ArrayQueue<Explanation>,
+    shelf: Shelf,
+    /// An audit that has begun and is to be kept, and one of an earlier run.
+    begun: ArrayQueue<Walk>,
+    found: ArrayQueue<Walk>,
     latest: AtomicU64,
     is_ended: AtomicBool,
 }
@@ -91,17 +97,18 @@ struct Memory {
     led: HashSet<PhotoId>,
     scaling: Scaling,
     lore: Lore,
+    has_looked_up_audit: bool,
     /// How many looks the guard has had, and the proposals of the last one, by photo.
     looks: usize,
     proposals: Vec<Verdict>,
 }
 
 impl Teacher {
-    /// Starts the thread; `wake` is called when there is an outlook.
+    /// Starts the thread; `wake` is called when there is an outlook. Audits are kept on `shelf`.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(board: Arc<Board>, budget: Budget, wake: Waker) -> io::Result<Self> {
+    pub fn start(board: Arc<Board>, budget: Budget, shelf: Shelf, wake: Waker) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             board,
             budget,
@@ -110,6 +117,9 @@ impl Teacher {
             answers: ArrayQueue::new(1),
             puzzle: ArrayQueue::new(1),
             explanations: ArrayQueue::new(1),
+            shelf,
+            begun: ArrayQueue::new(1),
+            found: ArrayQueue::new(1),
             latest: AtomicU64::new(0),
             is_ended: AtomicBool::new(false),
         });
@@ -148,6 +158,26 @@ impl Teacher {
         self.shared.explanations.pop()
     }
 
+    /// Keeps a blind audit that has begun. Never waits.
+    pub fn note_audit(&self, walk: Walk) {
+        _ = self.shared.begun.force_push(walk);
+        if let Some(thread) = &self.thread {
+            thread.thread().unpark();
+        }
+    }
+
+    /// The audit of an earlier run, once: there before the first outlook of a model. Never waits.
+    #[must_use]
+    pub fn take_audit(&self) -> Option<Walk> {
+        self.shared.found.pop()
+    }
+
+    /// What may be proposed.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.shared.budget
+    }
+
     /// The newest outlook, once. Never waits.
     #[must_use]
     pub fn take(&self) -> Option<Arc<Outlook>> {
@@ -176,7 +206,7 @@ impl Shared {
         let Ok(pool) = pool else { return };
         let mut memory = Memory::default();
         while !self.is_ended.load(Ordering::Acquire) {
-            self.explain(&memory, wake);
+            self.attend(&memory, wake);
             let Some(wanted) = self.wanted.pop() else {
                 thread::park();
                 continue;
@@ -201,8 +231,14 @@ impl Shared {
         wake();
     }
 
-    /// Explains the photo asked for, if there is one.
-    fn explain(&self, memory: &Memory, wake: &Waker) {
+    /// Keeps the audit that has begun and explains the photo asked for, if there is one.
+    fn attend(&self, memory: &Memory, wake: &Waker) {
+        if let Some(walk) = self.begun.pop()
+            && let Err(error) = self.shelf.save(&self.board, &walk)
+        {
+            // What is decided in it is in the decision store.
+            tracing::warn!("an audit will not be known to the next run: {error}");
+        }
         let (Some(whole), Some(photo)) = (&memory.made_of.0, self.puzzle.pop()) else { return };
         if let Some(explanation) = memory.lore.explain(photo, whole, &memory.table) {
             _ = self.explanations.force_push(explanation);
@@ -212,6 +248,11 @@ impl Shared {
 
     fn learn(&self, wanted: &Wanted, memory: &mut Memory, wake: &Waker) {
         memory.read(&self.board, &wanted.whole);
+        if !std::mem::replace(&mut memory.has_looked_up_audit, true)
+            && let Some(walk) = self.shelf.load(&self.board, &wanted.whole)
+        {
+            _ = self.found.force_push(walk);
+        }
         let lessons = memory.lessons(wanted);
         let known = memory.table.len();
         let silence = learner::silence(&lessons);
@@ -224,7 +265,7 @@ impl Shared {
         let model = Model::fit(&memory.table, &lessons, memory.scaling);
         memory.lore = Lore::of(model.clone(), &lessons);
         self.tell(memory.outlook(&model, wanted, &lessons), wake);
-        self.explain(memory, wake);
+        self.attend(memory, wake);
         if self.is_stale(wanted) {
             return;
         }
@@ -329,6 +370,7 @@ impl Memory {
             proposals: self.proposals.clone(),
             imported: Arc::default(),
             questions: questions.into_iter().map(|row| photos[row]).collect(),
+            hidden: Arc::default(),
         }
     }
 }
