@@ -18,6 +18,7 @@ use super::layout;
 use super::micros::Micros;
 use super::shader;
 use super::shader::Binding;
+use super::shader::Late;
 use super::tiles::gain;
 
 /// Rows that a new table holds.
@@ -25,7 +26,7 @@ const ROWS_MIN: usize = 1024;
 
 /// Draws a mosaic.
 pub(super) struct Mosaic {
-    pipeline: wgpu::RenderPipeline,
+    pipeline: Late,
     view: wgpu::Buffer,
     uniform: wgpu::Buffer,
     photos: wgpu::Buffer,
@@ -70,7 +71,7 @@ impl Mosaic {
             blend: None,
             format,
         };
-        let pipeline = shader::pipeline(device, &recipe);
+        let pipeline = Late::new(device, &recipe);
         let uniform = device.create_buffer(&wgpu::BufferDescriptor {
             label: Some("mosaic"),
             size: size_of::<layout::Mosaic>() as u64,
@@ -131,13 +132,18 @@ impl Mosaic {
         bytes
     }
 
+    /// Builds what is not built yet.
+    pub(super) fn build(&self) {
+        _ = self.pipeline.get();
+    }
+
     /// Draws the cells; gives the number of draws, 0 or 1.
     pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) -> u32 {
         let (Some(clip), Some(surface), 1..) = (self.clip, self.surface, self.count) else {
             return 0;
         };
         clip.apply(pass);
-        pass.set_pipeline(&self.pipeline);
+        pass.set_pipeline(self.pipeline.get());
         pass.set_bind_group(0, &self.groups[0], &[]);
         self.micros.bind(pass);
         pass.set_bind_group(3, &self.groups[1], &[]);

@@ -186,6 +186,12 @@ impl Renderer {
             },
             is_drawn: false,
         };
+        if tiles.end > 0 && self.prepared.drawn.upload_bytes == 0 {
+            // All that is shown is there: what a key may ask for next need not wait for its pipeline.
+            self.mosaic.build();
+            self.loupe.build();
+            self.veils.build();
+        }
         sent.is_complete
     }
 

@@ -7,6 +7,8 @@
 //! sampler; group 2 the display's table, group 3 the picture's own, the same
 //! way, or what the mosaic needs beside.
 
+use std::cell::OnceCell;
+
 use wgpu::ShaderStages;
 
 /// Small pictures.
@@ -40,6 +42,43 @@ pub(super) struct Recipe<'a> {
     pub groups: &'a [&'a wgpu::BindGroupLayout],
     pub blend: Option<wgpu::BlendState>,
     pub format: wgpu::TextureFormat,
+}
+
+/// A pipeline that is built when it is first drawn with, or when there is time for it: a first frame
+/// waits for every pipeline that is built before it, and needs few.
+pub(super) struct Late {
+    device: wgpu::Device,
+    name: &'static str,
+    source: &'static str,
+    groups: Vec<wgpu::BindGroupLayout>,
+    blend: Option<wgpu::BlendState>,
+    format: wgpu::TextureFormat,
+    built: OnceCell<wgpu::RenderPipeline>,
+}
+
+impl Late {
+    pub(super) fn new(device: &wgpu::Device, recipe: &Recipe<'_>) -> Self {
+        Self {
+            device: device.clone(),
+            name: recipe.name,
+            source: recipe.source,
+            groups: recipe.groups.iter().map(|&group| group.clone()).collect(),
+            blend: recipe.blend,
+            format: recipe.format,
+            built: OnceCell::new(),
+        }
+    }
+
+    /// The pipeline, built if it is not yet.
+    pub(super) fn get(&self) -> &wgpu::RenderPipeline {
+        self.built.get_or_init(|| {
+            let groups: Vec<_> = self.groups.iter().collect();
+            let (name, source) = (self.name, self.source);
+            let recipe =
+                Recipe { name, source, groups: &groups, blend: self.blend, format: self.format };
+            pipeline(&self.device, &recipe)
+        })
+    }
 }
 
 /// A pipeline that draws strips of four corners.

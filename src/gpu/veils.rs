@@ -1,9 +1,4 @@
 //! What is laid over photos to judge them by: all veils of a frame in one instanced draw.
-//!
-//! The pipeline is built when the first veil is drawn: most starts need none, and a first frame waits
-//! for every pipeline that is built before it.
-
-use std::cell::OnceCell;
 
 use crate::core::frame::Frame;
 use crate::core::frame::Veil;
@@ -15,12 +10,12 @@ use super::instances::Instances;
 use super::layout;
 use super::layout::Filter;
 use super::shader;
+use super::shader::Late;
 
 /// Draws veils.
 pub(super) struct Veils {
     device: wgpu::Device,
-    format: wgpu::TextureFormat,
-    pipeline: OnceCell<wgpu::RenderPipeline>,
+    pipeline: Late,
     instances: Instances<layout::Veil>,
     details: Details,
     clip: Option<Clip>,
@@ -32,14 +27,16 @@ impl Veils {
         format: wgpu::TextureFormat,
         view: &wgpu::Buffer,
     ) -> Self {
-        Self {
-            device: device.clone(),
+        let (instances, details) = (Instances::new(device, view), Details::new(device));
+        let recipe = shader::Recipe {
+            name: "veil",
+            source: shader::VEIL,
+            groups: &[instances.layout(), details.layout()],
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             format,
-            pipeline: OnceCell::new(),
-            instances: Instances::new(device, view),
-            details: Details::new(device),
-            clip: None,
-        }
+        };
+        let pipeline = Late::new(device, &recipe);
+        Self { device: device.clone(), pipeline, instances, details, clip: None }
     }
 
     /// Bytes of the detail of all tiles.
@@ -59,26 +56,20 @@ impl Veils {
         sent_bytes
     }
 
+    /// Builds what is not built yet.
+    pub(super) fn build(&self) {
+        _ = self.pipeline.get();
+    }
+
     /// Draws all; gives the number of draws, 0 or 1.
     pub(super) fn draw(&self, pass: &mut wgpu::RenderPass<'_>) -> u32 {
         let Some(clip) = &self.clip else { return 0 };
         clip.apply(pass);
-        pass.set_pipeline(self.pipeline.get_or_init(|| self.build()));
+        pass.set_pipeline(self.pipeline.get());
         self.instances.bind(pass);
         self.details.bind(pass);
         pass.draw(0..4, 0..self.instances.rows.len() as u32);
         1
-    }
-
-    fn build(&self) -> wgpu::RenderPipeline {
-        let recipe = shader::Recipe {
-            name: "veil",
-            source: shader::VEIL,
-            groups: &[self.instances.layout(), self.details.layout()],
-            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-            format: self.format,
-        };
-        shader::pipeline(&self.device, &recipe)
     }
 }
 

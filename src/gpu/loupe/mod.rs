@@ -27,6 +27,7 @@ use super::layout;
 use super::layout::Filter;
 use super::pages::Pages;
 use super::shader;
+use super::shader::Late;
 use super::tiles::Tiles;
 use pictures::Pictures;
 use pictures::Slab;
@@ -34,7 +35,7 @@ use tables::Tables;
 
 /// Draws large pictures.
 pub(super) struct Loupe {
-    pipeline: wgpu::RenderPipeline,
+    pipeline: Late,
     instances: Instances<layout::Piece>,
     pictures: Pictures,
     tables: Tables,
@@ -89,9 +90,14 @@ impl Loupe {
             blend: None,
             format,
         };
-        let pipeline = shader::pipeline(device, &recipe);
+        let pipeline = Late::new(device, &recipe);
         let pictures = Pictures::new(device, textures);
         Self { pipeline, instances, pictures, tables, steps: Vec::new() }
+    }
+
+    /// Builds what is not built yet.
+    pub(super) fn build(&self) {
+        _ = self.pipeline.get();
     }
 
     /// Bytes of all pictures on the device.
@@ -151,7 +157,7 @@ impl Loupe {
                 Step::Piece { key, slab, table, instance, clip } => {
                     let Some(slabs) = self.pictures.ready(*key) else { continue };
                     clip.apply(pass);
-                    pass.set_pipeline(&self.pipeline);
+                    pass.set_pipeline(self.pipeline.get());
                     self.instances.bind(pass);
                     slabs[*slab].bind(pass);
                     self.tables.bind(pass, *table);
