@@ -20,6 +20,7 @@ use rushlight::app::compose::stock::Stock;
 use rushlight::app::panel::Panels;
 use rushlight::app::pointer::Pointer;
 use rushlight::app::theme;
+use rushlight::app::theme::palette::DARK;
 use rushlight::core::coded::Coding;
 use rushlight::core::command::Command;
 use rushlight::core::frame::Frame;
@@ -135,6 +136,7 @@ impl Table {
             pointer: &Pointer::default(),
             news: News { has_shoot: true, ..News::default() },
             scale: 1.0,
+            palette: &DARK,
             saved_number: 0,
             frame_number: self.number,
             flight: None,

@@ -10,6 +10,7 @@ use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::disk::colour::settings::Theme;
 use crate::disk::config;
 
 /// A light table for very large photo shoots: look, keep or trash, at the speed of a key.
@@ -50,9 +51,14 @@ pub struct Open {
     #[arg(long)]
     pub no_sidecars: bool,
 
-    /// Enlarge text and badges by this factor.
-    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = parse_ui_scale)]
-    pub ui_scale: f32,
+    /// Enlarge text and badges by this factor, 0.5 to 4, instead of the one in the settings.
+    #[arg(long, value_name = "FACTOR", value_parser = parse_ui_scale)]
+    pub ui_scale: Option<f32>,
+
+    /// Draw a dark or a light grey around the photos, or as the desktop has it, instead of what the
+    /// settings say.
+    #[arg(long, value_name = "THEME", value_parser = parse_theme)]
+    pub theme: Option<Theme>,
 
     /// Move the clock of a camera, for two cameras that disagree: "BODY=+00:03:20". The body is
     /// named as the information panel (I) shows it, model and serial number. Remembered.
@@ -230,6 +236,10 @@ pub struct Sheet {
     /// Side of a cell in pixels.
     #[arg(long, value_name = "PX")]
     pub cell: Option<f32>,
+
+    /// What is around the photos: dark or light.
+    #[arg(long, value_name = "THEME", default_value = "dark", value_parser = parse_theme)]
+    pub theme: Theme,
 }
 
 /// `rushlight demo`.
@@ -278,6 +288,15 @@ fn parse_size(text: &str) -> Result<[u32; 2], String> {
     match sides {
         Some(size @ [16..=16_384, 16..=16_384]) => Ok(size),
         _ => Err("expected width x height, 16 to 16384 each, as in 3840x2160".to_owned()),
+    }
+}
+
+fn parse_theme(text: &str) -> Result<Theme, String> {
+    match text {
+        "dark" => Ok(Theme::Dark),
+        "light" => Ok(Theme::Light),
+        "system" => Ok(Theme::System),
+        _ => Err("expected dark, light or system".to_owned()),
     }
 }
 

@@ -39,6 +39,8 @@ use super::flight::Flight;
 use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
+use super::theme::palette::DARK;
+use super::theme::palette::Palette;
 use crate::core::command::Command;
 use crate::core::edit::Step;
 use crate::core::frame::Frame;
@@ -64,6 +66,8 @@ pub struct Desk {
     pub panels: Panels,
     /// The mouse.
     pub pointer: Pointer,
+    /// The colours beside the photos.
+    pub palette: &'static Palette,
     shoot: Option<Shoot>,
     nothing: Arc<Board>,
     stock: Stock,
@@ -107,6 +111,7 @@ impl Desk {
             review: Review::new(viewport),
             panels: Panels::default(),
             pointer: Pointer::default(),
+            palette: &DARK,
             shoot: None,
             nothing: Arc::default(),
             stock: Stock::new(page_count),
@@ -229,6 +234,7 @@ impl Desk {
             pointer: &self.pointer,
             news,
             scale,
+            palette: self.palette,
             saved_number,
             frame_number: self.frame_number,
             flight: self.flight.and_then(|flight| flight.at(self.now)),

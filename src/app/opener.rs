@@ -10,6 +10,7 @@ use crate::core::coded::Coding;
 use crate::core::colour::Display;
 use crate::core::guard;
 use crate::disk::colour::display_of;
+use crate::disk::colour::settings::Theme;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
 use crate::disk::places::Places;
@@ -44,6 +45,8 @@ pub struct Opener {
     pub cached: OnceLock<Arc<Cached>>,
     /// Enlarges text and badges beyond the display's own scale factor.
     pub ui_scale: f32,
+    /// What is around the photos.
+    pub theme: Theme,
 }
 
 impl Opener {

@@ -3,6 +3,7 @@
 //! A lost device is made again from nothing; the desk is told to forget what was on it and sends
 //! everything anew. Decisions and place are the desk's and do not notice.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use winit::event_loop::OwnedDisplayHandle;
@@ -46,6 +47,17 @@ pub enum Shown {
     Later,
     /// Nothing can be shown until the window is seen again.
     Hidden,
+}
+
+/// What the window is called, so that two of them can be told apart.
+#[must_use]
+pub fn title(roots: &[PathBuf]) -> String {
+    let Some(first) = roots.first() else { return "Rushlight".to_owned() };
+    let name = first.file_name().unwrap_or(first.as_os_str()).to_string_lossy();
+    match roots.len() {
+        1 => format!("Rushlight: {name}"),
+        count => format!("Rushlight: {name} and {} more", count - 1),
+    }
 }
 
 /// Pages for a surface of so many pixels: a screen of cells shows at most four texels a pixel, and

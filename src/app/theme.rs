@@ -1,26 +1,24 @@
-//! Colours and sizes of everything that is drawn around the photos.
+//! Sizes of everything that is drawn around the photos, and the colours of what is drawn on them.
 //!
-//! Neutral greys without a cast, so that nothing beside a photo shifts how its colours are seen;
-//! dark enough not to dazzle, not black, so that a photo's own black has an edge. Colour is kept
-//! for what a person decided. Sizes are logical pixels: multiply by the scale factor.
+//! What lies beside photos has the colours of a palette; what lies on them is the same in all, as the
+//! photos are. Colour is kept for what a person decided. Sizes are logical pixels: multiply by the
+//! scale factor.
+
+pub mod palette;
 
 use crate::core::frame::RectPx;
 use crate::core::frame::Rgba;
 use crate::core::label::Colour;
 use crate::core::view::Viewport;
+use crate::disk::colour::settings::Theme;
+use palette::Palette;
 
-/// Behind the cells.
-pub const BACKGROUND: Rgba = [24, 24, 24, 255];
-/// Behind the loupe's photo.
-pub const SURROUND: Rgba = [16, 16, 16, 255];
 /// Behind photos when nothing but them is shown.
 pub const BARE: Rgba = [0, 0, 0, 255];
-/// A cell.
-pub const CELL: Rgba = [34, 34, 34, 255];
-/// A selected cell.
-pub const CELL_SELECTED: Rgba = [70, 70, 70, 255];
-/// The place of a photo that nothing is known of yet.
-pub const PLACE: Rgba = [44, 44, 44, 255];
+/// Behind histogram and parade, which are of light.
+pub const SCOPE_GROUND: Rgba = [16, 16, 16, 255];
+/// Text there.
+pub const SCOPE_TEXT: Rgba = [150, 150, 150, 255];
 /// Light that has red, green or blue, in histogram and parade.
 pub const SCOPE_RED: Rgba = [214, 74, 66, 255];
 /// Green.
@@ -35,37 +33,22 @@ pub const SCOPE_MAGENTA: Rgba = [194, 92, 192, 255];
 pub const SCOPE_CYAN: Rgba = [82, 186, 196, 255];
 /// All three.
 pub const SCOPE_ALL: Rgba = [170, 170, 170, 255];
-/// The outline of the current photo.
+/// The outline of the current photo among small ones, within a dark one.
 pub const CURRENT: Rgba = [235, 235, 235, 255];
-/// The status line and panels.
-pub const PANEL: Rgba = [30, 30, 30, 255];
-/// The help: the photos under it can just be told, so that one knows where one is. Blending is in
-/// linear light, where an alpha of 250 leaves as much as 235 does in most programs.
-pub const HELP: Rgba = [20, 20, 20, 250];
-/// Thin lines between panels.
-pub const RULE: Rgba = [58, 58, 58, 255];
-/// A key cap in the help, a marked line in a menu.
-pub const RAISED: Rgba = [62, 62, 62, 255];
-/// Text that is read.
-pub const TEXT: Rgba = [224, 224, 224, 255];
-/// Text that is looked up.
-pub const TEXT_DIM: Rgba = [150, 150, 150, 255];
-/// Something is wrong.
+/// Something is wrong with a photo.
 pub const TROUBLE: Rgba = [240, 170, 80, 255];
+/// Stars on a photo.
+pub const STAR: Rgba = [236, 196, 84, 255];
 /// Kept.
 pub const KEEP: Rgba = [92, 190, 112, 255];
 /// Trashed.
 pub const TRASH: Rgba = [222, 86, 78, 255];
 /// Marks on badges.
 pub const ON_BADGE: Rgba = [18, 18, 18, 255];
-/// Stars given.
-pub const STAR: Rgba = [236, 196, 84, 255];
 /// Inside a badge that is not durable yet, and behind stars on a picture.
 pub const HOLLOW: Rgba = [16, 16, 16, 190];
 /// The line under the photos of one burst.
 pub const BURST: Rgba = [104, 112, 122, 255];
-/// Inside the rectangle that is being drawn with the mouse.
-pub const RECTANGLE: Rgba = [235, 235, 235, 28];
 /// Nothing.
 pub const CLEAR: Rgba = [0, 0, 0, 0];
 
@@ -90,6 +73,15 @@ pub const CAPTION_HEIGHT: f32 = 22.0;
 pub const CAPTION_MIN_CELL: f32 = 140.0;
 /// Between a cell's edge and its photo.
 pub const CELL_PADDING: f32 = 6.0;
+
+/// The colours beside photos that a theme means, on a desktop that is light or not.
+#[must_use]
+pub const fn palette(theme: Theme, is_light_desktop: bool) -> &'static Palette {
+    match (theme, is_light_desktop) {
+        (Theme::Light, _) | (Theme::System, true) => &palette::LIGHT,
+        (Theme::Dark, _) | (Theme::System, false) => &palette::DARK,
+    }
+}
 
 /// The part of a surface that photos are shown in: all but the status line, and the filmstrip in
 /// the loupe.

@@ -105,16 +105,6 @@ pub fn now() -> Timestamp {
     Timestamp(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
-/// What the window is called, so that two of them can be told apart.
-fn title(roots: &[PathBuf]) -> String {
-    let Some(first) = roots.first() else { return "Rushlight".to_owned() };
-    let name = first.file_name().unwrap_or(first.as_os_str()).to_string_lossy();
-    match roots.len() {
-        1 => format!("Rushlight: {name}"),
-        count => format!("Rushlight: {name} and {} more", count - 1),
-    }
-}
-
 impl Table {
     /// A table whose window is made when the event loop begins.
     #[must_use]
@@ -196,7 +186,7 @@ impl Table {
         match self.opener.open(roots, coding, &self.waker) {
             Ok(shoot) => {
                 if let Some(screen) = &self.screen {
-                    screen.window.set_title(&title(shoot.roots()));
+                    screen.window.set_title(&screen::title(shoot.roots()));
                 }
                 let old = self.desk.open(shoot, now());
                 self.closing.extend(old.and_then(|old| old.close_beside(PATIENCE)));
@@ -300,6 +290,11 @@ impl Table {
         self.redraw();
     }
 
+    fn take_theme(&mut self, desktop: Option<winit::window::Theme>) {
+        let is_light = desktop == Some(winit::window::Theme::Light);
+        self.desk.palette = theme::palette(self.opener.theme, is_light);
+    }
+
     fn make_window(&mut self, event_loop: &ActiveEventLoop) -> AppResult<()> {
         let attributes = Window::default_attributes()
             .with_title("Rushlight")
@@ -312,6 +307,7 @@ impl Table {
             }
         };
         self.scale = window.scale_factor() as f32 * self.opener.ui_scale;
+        self.take_theme(window.theme());
         let size_px = window.inner_size().into();
         let page_count = screen::page_count([5120, 2880]);
         let display = event_loop.owned_display_handle();
@@ -380,6 +376,10 @@ impl ApplicationHandler<Wake> for Table {
                 self.scale = scale_factor as f32 * self.opener.ui_scale;
                 let size_px = self.screen.as_ref().map(|s| s.window.inner_size().into());
                 self.fit_viewport(size_px.unwrap_or([1, 1]));
+            }
+            WindowEvent::ThemeChanged(desktop) => {
+                self.take_theme(Some(desktop));
+                self.redraw();
             }
             WindowEvent::Occluded(is_occluded) => {
                 self.is_hidden = is_occluded;

@@ -289,7 +289,7 @@ mod tests {
             model: ModelSettings::default(),
             keys: BTreeMap::from([("keep".to_owned(), vec!["Q".to_owned()])]),
             sidecars: SidecarSettings { write: false, ..SidecarSettings::default() },
-            display: DisplaySettings { icc: Some("/d.icc".into()) },
+            display: DisplaySettings { icc: Some("/d.icc".into()), ..DisplaySettings::default() },
             learn: LearnSettings { enabled: false, keep_loss: 0.05 },
         };
         settings.save(&path).unwrap();

@@ -13,6 +13,7 @@ use rushlight::app::compose::why::Told;
 use rushlight::app::panel::Panels;
 use rushlight::app::pointer::Pointer;
 use rushlight::app::theme;
+use rushlight::app::theme::palette::DARK;
 use rushlight::core::coded::Coded;
 use rushlight::core::coded::Coding;
 use rushlight::core::command::Command;
@@ -139,6 +140,7 @@ impl Wall {
             pointer: &self.pointer,
             news: News { has_shoot: true, why, ..News::default() },
             scale: 1.0,
+            palette: &DARK,
             saved_number: 0,
             frame_number: self.frame_number,
             flight: None,

@@ -45,7 +45,9 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
         true => settings.last_folders.iter().filter(|p| p.exists()).cloned().collect(),
         false => task.paths.iter().map(|p| absolute(p)).collect(),
     };
-    let (is_full_screen, ui_scale) = (!task.windowed, task.ui_scale);
+    let ui_scale = task.ui_scale.unwrap_or(settings.display.ui_scale);
+    let theme = task.theme.unwrap_or(settings.display.theme);
+    let is_full_screen = !task.windowed;
     let clocks_set = task.clock.iter().map(|clock| clock.body.clone()).collect();
     let cached = OnceLock::new();
     let write = settings.sidecars.write && !task.no_sidecars;
@@ -57,6 +59,7 @@ pub fn opener(task: &Open) -> AppResult<Opener> {
         roots,
         is_full_screen,
         ui_scale,
+        theme,
         clocks_set,
         sidecars,
         places,
@@ -121,6 +124,7 @@ fn instead_of_window(opener: &Opener) -> AppResult<Outcome> {
         scale: 1.0,
         loupe: None,
         cell_px: None,
+        theme: opener.theme,
     };
     tracing::warn!("no display was found: writing a sheet instead of opening a window");
     if opener.roots.is_empty() {

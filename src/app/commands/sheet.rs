@@ -17,6 +17,7 @@ use crate::app::theme;
 use crate::app::window::now;
 use crate::core::command::Command;
 use crate::core::photo::PhotoId;
+use crate::disk::colour::settings::Theme;
 use crate::disk::picture;
 use crate::gpu::capture::Capture;
 use crate::gpu::device::Device;
@@ -39,6 +40,8 @@ pub struct Order<'a> {
     pub loupe: Option<&'a Path>,
     /// Side of a cell in pixels.
     pub cell_px: Option<f32>,
+    /// What is around the photos.
+    pub theme: Theme,
 }
 
 /// How long decisions may take to be read from the store before the sheet is drawn without them.
@@ -56,6 +59,7 @@ pub fn run(task: &Sheet, opener: &Opener) -> AppResult<Outcome> {
         scale: task.scale,
         loupe: task.loupe.as_deref(),
         cell_px: task.cell,
+        theme: task.theme,
     };
     draw(opener, task.paths.clone(), &order)
 }
@@ -72,6 +76,7 @@ pub fn draw(opener: &Opener, roots: Vec<PathBuf>, order: &Order<'_>) -> AppResul
     renderer.use_fonts(text::load_system_fonts());
     let viewport = theme::viewport(order.size_px.map(|side| side as f32), order.scale);
     let mut desk = Desk::new(page_count, viewport);
+    desk.palette = theme::palette(order.theme, false);
     desk.review.set_cell_px(order.cell_px.unwrap_or(200.0 * order.scale));
     let (bell, rings) = crossbeam_channel::bounded(1);
     let wake: Waker = Arc::new(move || _ = bell.try_send(()));

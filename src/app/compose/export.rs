@@ -15,6 +15,7 @@ use crate::app::panel::export::Row;
 use crate::app::panel::export::State;
 use crate::app::panel::export::WHICH;
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Frame;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
@@ -40,8 +41,8 @@ pub fn compose(scene: &Scene<'_>, panel: &ExportPanel, frame: &mut Frame) {
     let left = ((room[2] - width) / 2.0).round();
     let top = ((room[3] - HEIGHT * scale) / 3.0).max(0.0).round();
     let rect = [left, top, width, HEIGHT * scale];
-    over::panel(rect, scale, frame);
-    let mut pen = Pen { rect, scale, frame };
+    over::panel(scene, rect, scale, frame);
+    let mut pen = Pen { rect, scale, palette: scene.palette, frame };
     pen.choices(0.0, "photos", WHICH.map(|(_, words)| words).as_slice(), panel.which);
     pen.choices(1.0, "do", ACTIONS.map(|(_, words)| words).as_slice(), panel.action);
     pen.folder(panel);
@@ -61,6 +62,7 @@ pub fn compose(scene: &Scene<'_>, panel: &ExportPanel, frame: &mut Frame) {
 struct Pen<'a> {
     rect: RectPx,
     scale: f32,
+    palette: &'static Palette,
     frame: &'a mut Frame,
 }
 
@@ -83,17 +85,17 @@ impl Pen<'_> {
         let scale = self.scale;
         let at = self.at(row);
         let text_top = at[1] + 7.0 * scale;
-        self.write([at[0] + 8.0 * scale, text_top], theme::TEXT_DIM, |t| t.push_str(title));
+        self.write([at[0] + 8.0 * scale, text_top], self.palette.text_dim, |t| t.push_str(title));
         let mut left = at[0] + CHOICES_AT * scale;
         for (number, words) in choices.iter().enumerate() {
             let size_px = theme::TEXT_SIZE * scale;
             let width = measure::width_px(words, size_px, Weight::Regular) + 20.0 * scale;
             if number == chosen {
                 let rect = [left, at[1] + 3.0 * scale, width.round(), 25.0 * scale];
-                let quad = Quad { radius_px: 4.0 * scale, ..filled(rect, theme::RAISED) };
+                let quad = Quad { radius_px: 4.0 * scale, ..filled(rect, self.palette.raised) };
                 self.frame.overlay.quads.push(quad);
             }
-            let colour = if number == chosen { theme::TEXT } else { theme::TEXT_DIM };
+            let colour = if number == chosen { self.palette.text } else { self.palette.text_dim };
             self.write([left + 10.0 * scale, text_top], colour, |t| t.push_str(words));
             left += width + 6.0 * scale;
         }
@@ -107,17 +109,18 @@ impl Pen<'_> {
         let scale = self.scale;
         let at = self.at(2.0);
         let text_top = at[1] + 7.0 * scale;
-        self.write([at[0] + 8.0 * scale, text_top], theme::TEXT_DIM, |t| t.push_str("to"));
+        self.write([at[0] + 8.0 * scale, text_top], self.palette.text_dim, |t| t.push_str("to"));
         let right = self.rect[0] + self.rect[2] - PADDING * scale;
         let left = at[0] + CHOICES_AT * scale;
         let field = [left, at[1] + 3.0 * scale, (right - left).max(0.0), 26.0 * scale];
-        let quad = Quad { radius_px: 4.0 * scale, ..filled(field, theme::BACKGROUND) };
+        let quad = Quad { radius_px: 4.0 * scale, ..filled(field, self.palette.background) };
         self.frame.overlay.quads.push(quad);
         let size_px = theme::TEXT_SIZE * scale;
         let width = measure::width_px(panel.place(), size_px, Weight::Regular);
         let hidden = (width + size_px - field[2] + 20.0 * scale).max(0.0);
         let clip = [left + 6.0 * scale, field[1], (field[2] - 12.0 * scale).max(0.0), field[3]];
-        let line = text_line([left + 10.0 * scale - hidden, text_top], size_px, theme::TEXT, clip);
+        let line =
+            text_line([left + 10.0 * scale - hidden, text_top], size_px, self.palette.text, clip);
         self.frame.overlay.write(line, |text| {
             text.push_str(panel.place());
             if panel.row == Row::Folder {
@@ -135,7 +138,7 @@ impl Pen<'_> {
             3.0 * self.scale,
             21.0 * self.scale,
         ];
-        self.frame.overlay.quads.push(filled(rect, theme::CURRENT));
+        self.frame.overlay.quads.push(filled(rect, self.palette.current));
     }
 
     fn state(&mut self, panel: &ExportPanel) {
@@ -166,10 +169,10 @@ impl Pen<'_> {
             State::Ended { .. } => "Enter: what else   Esc closes",
         };
         let is_trouble = matches!(panel.state(), State::Offered(offer) if offer.plan.is_err());
-        let colour = if is_trouble { theme::TROUBLE } else { theme::TEXT };
+        let colour = if is_trouble { self.palette.trouble } else { self.palette.text };
         self.write(first, colour, |t| t.push_str(said));
-        self.write(second, theme::TEXT_DIM, |t| t.push_str(more));
-        self.write(third, theme::TEXT_DIM, |t| t.push_str(keys));
+        self.write(second, self.palette.text_dim, |t| t.push_str(more));
+        self.write(third, self.palette.text_dim, |t| t.push_str(keys));
     }
 
     fn bar(&mut self, at: [f32; 2], photos: (usize, usize), bytes: (u64, u64)) {
@@ -180,7 +183,7 @@ impl Pen<'_> {
         };
         let width = self.rect[2] - 2.0 * (PADDING + 8.0) * scale;
         let groove = [at[0], at[1] + 4.0 * scale, width, 6.0 * scale];
-        let quad = Quad { radius_px: 3.0 * scale, ..filled(groove, theme::BACKGROUND) };
+        let quad = Quad { radius_px: 3.0 * scale, ..filled(groove, self.palette.background) };
         self.frame.overlay.quads.push(quad);
         let done = [groove[0], groove[1], width * share.clamp(0.0, 1.0), groove[3]];
         let quad = Quad { radius_px: 3.0 * scale, ..filled(done, theme::KEEP) };

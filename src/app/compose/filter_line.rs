@@ -47,29 +47,29 @@ pub fn compose(scene: &Scene<'_>, line: &FilterLine, frame: &mut Frame) {
     let left = ((room[2] - width) / 2.0).round();
     let top = (room[3] - (HEIGHT + 12.0) * scale).max(0.0).round();
     let rect = [left, top, width, HEIGHT * scale];
-    over::panel(rect, scale, frame);
+    over::panel(scene, rect, scale, frame);
     let padding = PADDING * scale;
     let field = [left + padding, top + padding, width - 2.0 * padding, 32.0 * scale];
-    let quad = Quad { radius_px: 4.0 * scale, ..filled(field, theme::BACKGROUND) };
+    let quad = Quad { radius_px: 4.0 * scale, ..filled(field, scene.palette.background) };
     frame.overlay.quads.push(quad);
-    draw_typed(line, field, scale, frame);
+    draw_typed(scene, line, field, scale, frame);
     let text_at = |row: f32| [field[0] + padding, field[1] + field[3] + (7.0 + row * 19.0) * scale];
     match line.reading.diagnostics.first() {
         Some(mistake) => {
-            draw_words(&mistake.words, text_at(0.0), theme::TROUBLE, field, scale, frame);
+            draw_words(&mistake.words, text_at(0.0), scene.palette.trouble, field, scale, frame);
         }
         None => {
             let words = fitting(&EXAMPLES, field[2] - 2.0 * padding, scale);
-            draw_words(words, text_at(0.0), theme::TEXT_DIM, field, scale, frame);
+            draw_words(words, text_at(0.0), scene.palette.text_dim, field, scale, frame);
         }
     }
     let keys = if line.reading.diagnostics.is_empty() { &KEYS[..] } else { &KEYS[2..] };
     let words = fitting(keys, field[2] - 2.0 * padding, scale);
-    draw_words(words, text_at(1.0), theme::TEXT_DIM, field, scale, frame);
+    draw_words(words, text_at(1.0), scene.palette.text_dim, field, scale, frame);
 }
 
 /// What has been typed, its end where it is longer than the field, with its mistakes underlined.
-fn draw_typed(line: &FilterLine, field: RectPx, scale: f32, frame: &mut Frame) {
+fn draw_typed(scene: &Scene<'_>, line: &FilterLine, field: RectPx, scale: f32, frame: &mut Frame) {
     let size_px = TYPED * scale;
     let padding = PADDING * scale;
     let room = field[2] - 2.0 * padding;
@@ -78,7 +78,7 @@ fn draw_typed(line: &FilterLine, field: RectPx, scale: f32, frame: &mut Frame) {
     let hidden = (width_px(&line.text) + size_px - room).max(0.0);
     let at = [field[0] + padding - hidden, field[1] + (field[3] - size_px * 1.25) / 2.0];
     let clip = [field[0] + padding / 2.0, field[1], field[2] - padding, field[3]];
-    let colour = if line.text.is_empty() { theme::TEXT_DIM } else { theme::TEXT };
+    let colour = if line.text.is_empty() { scene.palette.text_dim } else { scene.palette.text };
     frame.overlay.write(text_line(at, size_px, colour, clip), |text| {
         text.push_str(if line.text.is_empty() { "filter" } else { &line.text });
         text.push('▏');
@@ -88,7 +88,7 @@ fn draw_typed(line: &FilterLine, field: RectPx, scale: f32, frame: &mut Frame) {
         let to = from + width_px(&line.text[mistake.range.clone()]);
         let [from, to] = [from, to].map(|x| x.clamp(clip[0], clip[0] + clip[2]));
         let rect = [from, field[1] + field[3] - 7.0 * scale, to - from, (2.0 * scale).round()];
-        frame.overlay.quads.push(filled(rect, theme::TROUBLE));
+        frame.overlay.quads.push(filled(rect, scene.palette.trouble));
     }
 }
 

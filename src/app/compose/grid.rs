@@ -99,7 +99,7 @@ pub fn draw_over(scene: &Scene<'_>, frame: &mut Frame) {
 }
 
 fn chrome_background(scene: &Scene<'_>) -> Rgba {
-    Chrome::of(scene).fading(theme::BACKGROUND)
+    Chrome::of(scene).fading(scene.palette.background, scene.palette.surround)
 }
 
 /// Draws what the device has of every visible photo where its picture is to come.
@@ -144,9 +144,9 @@ impl Chrome {
     }
 
     /// A colour of the grid on its way to that of the loupe's surround.
-    fn fading(&self, colour: Rgba) -> Rgba {
+    fn fading(&self, colour: Rgba, surround: Rgba) -> Rgba {
         let mix = |at: usize| {
-            let [near, far] = [colour, theme::SURROUND].map(|c| f32::from(c[at]));
+            let [near, far] = [colour, surround].map(|c| f32::from(c[at]));
             (far + (near - far) * self.share).round() as u8
         };
         [mix(0), mix(1), mix(2), colour[3]]
@@ -189,11 +189,10 @@ fn cell_at<'a>(scene: &Scene<'a>, order: &Order, index: usize) -> Option<Cell<'a
     let chrome = Chrome::of(scene);
     let picture = chrome.picture(rect, shown_size(slot, label));
     let has_caption = chrome.caption_px > 0.0 && chrome.share >= 1.0;
-    let fill = chrome.fading(if scene.review.is_selected(photo) {
-        theme::CELL_SELECTED
-    } else {
-        theme::CELL
-    });
+    let palette = scene.palette;
+    let is_selected = scene.review.is_selected(photo);
+    let ground = if is_selected { palette.cell_selected } else { palette.cell };
+    let fill = chrome.fading(ground, palette.surround);
     let outline = (255.0 * chrome.share) as u8;
     Some(Cell { photo, slot, label, rect, picture, has_caption, fill, outline })
 }
@@ -225,7 +224,7 @@ fn draw_cell(
     if is_current {
         let border_px = (2.0 * scene.scale).round();
         let outline = Quad { rect_px: cell.rect, radius_px, border_px, ..Quad::default() };
-        let [red, green, blue, _] = theme::CURRENT;
+        let [red, green, blue, _] = scene.palette.current;
         frame.marks.push(Quad { border: [red, green, blue, cell.outline], ..outline });
     }
     is_there
@@ -295,19 +294,19 @@ fn draw_fault_mark(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
 /// The place of a photo that cannot be drawn: not yet, or not at all.
 fn draw_place(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
     let radius_px = 2.0 * scene.scale;
-    frame.base.quads.push(Quad { radius_px, ..filled(cell.picture, theme::PLACE) });
+    frame.base.quads.push(Quad { radius_px, ..filled(cell.picture, scene.palette.place) });
     if cell.slot.stage() != Stage::Failed {
         return;
     }
     let [left, top, width, height] = cell.picture;
     let size = (height / 4.0).min(28.0 * scene.scale);
     let cross = [left + (width - size) / 2.0, top + (height - size) / 2.0 - size / 3.0, size, size];
-    let glyph = Quad { glyph: Glyph::Cross, ..filled(cross, theme::TROUBLE) };
+    let glyph = Quad { glyph: Glyph::Cross, ..filled(cross, scene.palette.trouble) };
     frame.marks.push(glyph);
     let size_px = theme::CAPTION_SIZE * scene.scale;
     if cell.has_caption && height > size + 3.0 * size_px {
         let at = [left + width / 2.0, cross[1] + size * 1.2];
-        let line = text_line(at, size_px, theme::TROUBLE, cell.rect);
+        let line = text_line(at, size_px, scene.palette.trouble, cell.rect);
         frame.base.write(Line { align: Align::Middle, ..line }, |t| {
             t.push_str("cannot be shown");
         });
@@ -320,14 +319,20 @@ fn draw_caption(scene: &Scene<'_>, cell: &Cell<'_>, frame: &mut Frame) {
     let padding = theme::CELL_PADDING * scale;
     let size_px = theme::CAPTION_SIZE * scale;
     let middle_y = top + height - padding / 2.0 - theme::CAPTION_HEIGHT * scale / 2.0;
-    let stars_width = mark::stars(scene, cell.label, [left + width - padding, middle_y], frame);
+    let stars_width = mark::stars(
+        scene,
+        cell.label,
+        [left + width - padding, middle_y],
+        scene.palette.star,
+        frame,
+    );
     let dot_width = mark::colour_dot(scene, cell.label, [left + padding, middle_y], frame);
     let text_left = left + padding + dot_width;
     let text_right = left + width - padding - stars_width;
     let text_right = draw_keep(scene, cell, [text_right, middle_y - size_px * 0.625], frame);
     let clip = [text_left, top, (text_right - text_left).max(0.0), height];
     let at = [text_left, middle_y - size_px * 0.625];
-    frame.base.write(text_line(at, size_px, theme::TEXT_DIM, clip), |text| {
+    frame.base.write(text_line(at, size_px, scene.palette.text_dim, clip), |text| {
         mark::write_photo(cell.slot, text);
     });
 }
@@ -338,7 +343,7 @@ fn draw_keep(scene: &Scene<'_>, cell: &Cell<'_>, at: [f32; 2], frame: &mut Frame
     let keep = scene.news.outlook.and_then(|outlook| outlook.keep(cell.photo));
     let Some(keep) = keep.filter(|_| is_open) else { return at[0] };
     let size_px = theme::CAPTION_SIZE * scene.scale;
-    let line = text_line(at, size_px, theme::TEXT_DIM, cell.rect);
+    let line = text_line(at, size_px, scene.palette.text_dim, cell.rect);
     frame.base.write(Line { align: Align::Right, ..line }, |t| proposal::write_keep(keep, t));
     // As wide as "99 %" is, so that names end in one column.
     at[0] - 3.0 * size_px
@@ -372,6 +377,6 @@ fn draw_selection_rectangle(scene: &Scene<'_>, frame: &mut Frame) {
     let Some((a, b)) = scene.pointer.drawn() else { return };
     let rect_px = [a[0].min(b[0]), a[1].min(b[1]), (a[0] - b[0]).abs(), (a[1] - b[1]).abs()];
     let border_px = scene.scale.round().max(1.0);
-    let (fill, border) = (theme::RECTANGLE, theme::CURRENT);
+    let (fill, border) = (scene.palette.rectangle, scene.palette.current);
     frame.marks.push(Quad { rect_px, border_px, fill, border, ..Quad::default() });
 }

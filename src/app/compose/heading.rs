@@ -33,7 +33,8 @@ fn draw(scene: &Scene<'_>, indices: Range<usize>, rect: RectPx, frame: &mut Fram
         scene.board.slot(photo).and_then(Slot::header).map(|header| &header.meta)
     };
     let first = meta(indices.start);
-    let date = Line { weight: Weight::SemiBold, ..text_line(at, size_px, theme::TEXT, rect) };
+    let date =
+        Line { weight: Weight::SemiBold, ..text_line(at, size_px, scene.palette.text, rect) };
     let stratum = &mut frame.base;
     let start = stratum.text.len();
     stratum.write(date, |text| match first.and_then(|meta| meta.captured) {
@@ -42,7 +43,7 @@ fn draw(scene: &Scene<'_>, indices: Range<usize>, rect: RectPx, frame: &mut Fram
     });
     let width = measure::width_px(&stratum.text[start..], size_px, Weight::SemiBold);
     let at = [(at[0] + width + 14.0 * scene.scale).round(), at[1]];
-    stratum.write(text_line(at, size_px, theme::TEXT_DIM, rect), |text| {
+    stratum.write(text_line(at, size_px, scene.palette.text_dim, rect), |text| {
         write_rest(text, first, meta(indices.end - 1), indices.len());
     });
 }

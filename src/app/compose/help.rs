@@ -12,11 +12,11 @@ use crate::app::input;
 use crate::app::input::Binding;
 use crate::app::input::Section;
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
 use crate::core::frame::Quad;
-use crate::core::frame::RectPx;
 use crate::core::frame::Weight;
 
 /// Width of a column in logical pixels.
@@ -124,7 +124,7 @@ pub fn overflow_px(window_px: [f32; 2], scale: f32) -> f32 {
 /// Draws the list over everything, in as many columns as fit, scrolled by `scroll_px`.
 pub fn compose(scene: &Scene<'_>, scroll_px: f32, frame: &mut Frame) {
     let surface = above_status(scene);
-    frame.overlay.quads.push(filled(surface, theme::HELP));
+    frame.overlay.quads.push(filled(surface, scene.palette.help));
     let layout = Layout::new([surface[2], surface[3]], scene.scale);
     let scale = layout.scale;
     // The window may have grown since it was scrolled.
@@ -132,7 +132,7 @@ pub fn compose(scene: &Scene<'_>, scroll_px: f32, frame: &mut Frame) {
     for (at, blocks) in layout.columns.iter().enumerate() {
         let left = layout.left_px + COLUMN * scale * at as f32;
         let at_px = [left, layout.top_px - scroll_px];
-        let mut pen = Pen { at_px, scale, frame, surface };
+        let mut pen = Pen { at_px, scale, palette: scene.palette, frame, surface };
         for block in *blocks {
             match *block {
                 Block::Keys(section) => pen.section(&input::SECTIONS[section]),
@@ -141,17 +141,18 @@ pub fn compose(scene: &Scene<'_>, scroll_px: f32, frame: &mut Frame) {
         }
     }
     if layout.overflow_px > 0.0 {
-        draw_scroll_bar(surface, scroll_px, &layout, frame);
+        draw_scroll_bar(scene, scroll_px, &layout, frame);
     }
 }
 
 /// Says that there is more, and where one is in it.
-fn draw_scroll_bar(surface: RectPx, scroll_px: f32, layout: &Layout, frame: &mut Frame) {
+fn draw_scroll_bar(scene: &Scene<'_>, scroll_px: f32, layout: &Layout, frame: &mut Frame) {
+    let surface = above_status(scene);
     let width = (4.0 * layout.scale).round();
     let share = surface[3] / (surface[3] + layout.overflow_px);
     let top = surface[3] * scroll_px / (surface[3] + layout.overflow_px);
     let rect = [surface[2] - 2.0 * width, top.round(), width, (surface[3] * share).round()];
-    let quad = Quad { radius_px: width / 2.0, ..filled(rect, theme::RAISED) };
+    let quad = Quad { radius_px: width / 2.0, ..filled(rect, scene.palette.raised) };
     frame.overlay.quads.push(quad);
 }
 
@@ -159,6 +160,7 @@ fn draw_scroll_bar(surface: RectPx, scroll_px: f32, layout: &Layout, frame: &mut
 struct Pen<'a> {
     at_px: [f32; 2],
     scale: f32,
+    palette: &'static Palette,
     frame: &'a mut Frame,
     surface: [f32; 4],
 }
@@ -182,7 +184,7 @@ impl Pen<'_> {
     }
 
     fn heading(&mut self, title: &str) {
-        let line = text_line(self.at_px, 14.0 * self.scale, theme::TEXT, self.surface);
+        let line = text_line(self.at_px, 14.0 * self.scale, self.palette.text, self.surface);
         self.frame.overlay.write(Line { weight: Weight::SemiBold, ..line }, |t| t.push_str(title));
         self.at_px[1] += HEADING * self.scale;
     }
@@ -202,7 +204,7 @@ impl Pen<'_> {
     fn cap(&mut self, write: impl FnOnce(&mut String)) {
         let scale = self.scale;
         let size_px = 12.0 * scale;
-        let line = text_line([0.0; 2], size_px, theme::TEXT, self.surface);
+        let line = text_line([0.0; 2], size_px, self.palette.text, self.surface);
         let overlay = &mut self.frame.overlay;
         overlay.write(Line { align: Align::Middle, ..line }, write);
         let Some(line) = overlay.lines.last_mut() else { return };
@@ -211,14 +213,14 @@ impl Pen<'_> {
         let right = self.at_px[0] + (WORDS_AT - 12.0) * scale;
         let rect = [right - width, self.at_px[1], width, 19.0 * scale];
         line.at_px = [rect[0] + width / 2.0, rect[1] + (rect[3] - size_px * 1.25) / 2.0];
-        let quad = Quad { radius_px: 4.0 * scale, ..filled(rect, theme::RAISED) };
+        let quad = Quad { radius_px: 4.0 * scale, ..filled(rect, self.palette.raised) };
         overlay.quads.push(quad);
     }
 
     fn words(&mut self, words: &str) {
         let size_px = 12.5 * self.scale;
         let at = [self.at_px[0] + WORDS_AT * self.scale, self.at_px[1] + 1.5 * self.scale];
-        let line = text_line(at, size_px, theme::TEXT_DIM, self.surface);
+        let line = text_line(at, size_px, self.palette.text_dim, self.surface);
         self.frame.overlay.write(line, |t| t.push_str(words));
         self.at_px[1] += ROW * self.scale;
     }

@@ -10,6 +10,7 @@ use super::measure;
 use super::text_line;
 use super::words;
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
 use crate::core::frame::RectPx;
@@ -31,13 +32,14 @@ const REASON_LINES: usize = 6;
 /// Draws the panel in its column at the right.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let panel = theme::info_rect(scene.review.viewport().size_px, scene.scale);
-    frame.overlay.quads.push(filled(panel, theme::PANEL));
+    frame.overlay.quads.push(filled(panel, scene.palette.panel));
     let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
-    frame.overlay.quads.push(filled(edge, theme::RULE));
+    frame.overlay.quads.push(filled(edge, scene.palette.rule));
     let Some(photo) = scene.review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
     let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / HEIGHT);
-    let mut rows = Rows { scale, panel, next_y: panel[1] + 16.0 * scale, frame };
+    let mut rows =
+        Rows { scale, palette: scene.palette, panel, next_y: panel[1] + 16.0 * scale, frame };
     rows.title(|text| mark::write_photo(slot, text));
     rows.fault(slot);
     if let Some(header) = slot.header() {
@@ -54,6 +56,7 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
 /// Writes rows from the top of the panel downwards.
 struct Rows<'a> {
     scale: f32,
+    palette: &'static Palette,
     panel: RectPx,
     next_y: f32,
     frame: &'a mut Frame,
@@ -63,7 +66,7 @@ impl Rows<'_> {
     fn title(&mut self, write: impl FnOnce(&mut String)) {
         let scale = self.scale;
         let at = [self.panel[0] + 16.0 * scale, self.next_y];
-        let line = text_line(at, 15.0 * scale, theme::TEXT, self.panel);
+        let line = text_line(at, 15.0 * scale, self.palette.text, self.panel);
         self.frame.overlay.write(Line { weight: Weight::SemiBold, ..line }, write);
         self.next_y += 30.0 * scale;
     }
@@ -72,13 +75,16 @@ impl Rows<'_> {
         let scale = self.scale;
         let size_px = theme::TEXT_SIZE * scale;
         let left = [self.panel[0] + 16.0 * scale, self.next_y];
-        self.frame.overlay.write(text_line(left, size_px, theme::TEXT_DIM, self.panel), |text| {
-            text.push_str(name);
-        });
+        self.frame.overlay.write(
+            text_line(left, size_px, self.palette.text_dim, self.panel),
+            |text| {
+                text.push_str(name);
+            },
+        );
         let value = [self.panel[0] + VALUES_AT * scale, self.next_y];
         let clip =
             [value[0], self.panel[1], self.panel[2] - (VALUES_AT + 10.0) * scale, self.panel[3]];
-        self.frame.overlay.write(text_line(value, size_px, theme::TEXT, clip), write);
+        self.frame.overlay.write(text_line(value, size_px, self.palette.text, clip), write);
         self.next_y += ROW * scale;
     }
 

@@ -9,6 +9,7 @@ use super::proposal;
 use super::text_line;
 use super::words;
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
@@ -38,12 +39,13 @@ const DOTS: usize = 23;
 /// Draws the panel in its column at the right.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let panel = theme::info_rect(scene.review.viewport().size_px, scene.scale);
-    frame.overlay.quads.push(filled(panel, theme::PANEL));
+    frame.overlay.quads.push(filled(panel, scene.palette.panel));
     let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
-    frame.overlay.quads.push(filled(edge, theme::RULE));
+    frame.overlay.quads.push(filled(edge, scene.palette.rule));
     let height = HEIGHT + if scene.news.audit.is_some() { AUDIT } else { 0.0 };
     let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / height);
-    let mut rows = Rows { scale, panel, next_y: panel[1] + MARGIN * scale, frame };
+    let mut rows =
+        Rows { scale, palette: scene.palette, panel, next_y: panel[1] + MARGIN * scale, frame };
     rows.title("What is learned");
     let Some(outlook) = scene.news.outlook else {
         rows.row("Nothing yet", |text| text.push_str("decide about ten photos"));
@@ -63,6 +65,7 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
 /// Writes rows from the top of the panel downwards.
 struct Rows<'a> {
     scale: f32,
+    palette: &'static Palette,
     panel: RectPx,
     next_y: f32,
     frame: &'a mut Frame,
@@ -71,7 +74,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn title(&mut self, words: &str) {
         let at = [self.panel[0] + MARGIN * self.scale, self.next_y];
-        let line = text_line(at, 15.0 * self.scale, theme::TEXT, self.panel);
+        let line = text_line(at, 15.0 * self.scale, self.palette.text, self.panel);
         let line = Line { weight: Weight::SemiBold, ..line };
         self.frame.overlay.write(line, |text| text.push_str(words));
         self.next_y += 30.0 * self.scale;
@@ -79,7 +82,7 @@ impl Rows<'_> {
 
     fn line(&mut self, write: impl FnOnce(&mut String)) {
         let at = [self.panel[0] + MARGIN * self.scale, self.next_y];
-        let line = text_line(at, theme::TEXT_SIZE * self.scale, theme::TEXT, self.panel);
+        let line = text_line(at, theme::TEXT_SIZE * self.scale, self.palette.text, self.panel);
         self.frame.overlay.write(line, write);
         self.next_y += ROW * self.scale;
     }
@@ -87,10 +90,10 @@ impl Rows<'_> {
     fn row(&mut self, name: &str, write: impl FnOnce(&mut String)) {
         let (scale, size_px) = (self.scale, theme::TEXT_SIZE * self.scale);
         let at = [self.panel[0] + MARGIN * scale, self.next_y];
-        let name_line = text_line(at, size_px, theme::TEXT_DIM, self.panel);
+        let name_line = text_line(at, size_px, self.palette.text_dim, self.panel);
         self.frame.overlay.write(name_line, |text| text.push_str(name));
         let at = [self.panel[0] + self.panel[2] - MARGIN * scale, self.next_y];
-        let line = text_line(at, size_px, theme::TEXT, self.panel);
+        let line = text_line(at, size_px, self.palette.text, self.panel);
         let line = Line { align: Align::Right, ..line };
         self.frame.overlay.write(line, write);
         self.next_y += ROW * scale;
@@ -178,7 +181,7 @@ impl Rows<'_> {
         let left = (self.panel[0] + (self.panel[2] - side) / 2.0).round();
         let top = self.next_y.round();
         let quads = &mut self.frame.overlay.quads;
-        quads.push(filled([left, top, side, side], theme::CELL));
+        quads.push(filled([left, top, side, side], self.palette.cell));
         let mut point = |at: [f64; 2], size: f32, colour| {
             let [x, y] = at.map(|share| share.clamp(0.0, 1.0) as f32 * side);
             let half = size / 2.0;
@@ -187,7 +190,7 @@ impl Rows<'_> {
         };
         for dot in 0..DOTS {
             let share = (dot as f64 + 0.5) / DOTS as f64;
-            point([share, share], (2.0 * scale).round(), theme::TEXT_DIM);
+            point([share, share], (2.0 * scale).round(), self.palette.text_dim);
         }
         let most = bins.iter().map(|bin| bin.count).max().unwrap_or(0).max(1);
         for bin in bins.iter().filter(|bin| bin.count > 0) {

@@ -49,7 +49,7 @@ const CRISP_FROM: f32 = 2.0;
 
 /// Draws the current photo and wishes for it and its neighbours.
 pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &mut Wish) {
-    frame.background = theme::SURROUND;
+    frame.background = scene.palette.surround;
     let review = scene.review;
     let Some(photo) = review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
@@ -143,12 +143,12 @@ fn exceeds(rect: RectPx, fit: &View) -> bool {
 
 /// What stands where nothing of the photo can be drawn.
 fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame) {
-    frame.base.quads.push(filled(rect, theme::PLACE));
+    frame.base.quads.push(filled(rect, scene.palette.place));
     let content = scene.review.viewport().loupe_area_px();
     let at = [content[0] + content[2] / 2.0, content[1] + content[3] / 2.0];
     let (words, colour) = match slot.stage() {
         Stage::Failed => return,
-        _ => ("reading …", theme::TEXT_DIM),
+        _ => ("reading …", scene.palette.text_dim),
     };
     let line = text_line(at, theme::TEXT_SIZE * scene.scale, colour, content);
     frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(words));
@@ -160,10 +160,10 @@ fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
     let scale = scene.scale;
     let [left, top, width, _] = scene.review.viewport().loupe_area_px();
     let bar = [left, top, width, theme::STATUS_HEIGHT * scale];
-    frame.marks.push(filled(bar, theme::PANEL));
+    frame.marks.push(filled(bar, scene.palette.panel));
     let size_px = theme::TEXT_SIZE * scale;
     let at = [left + width / 2.0, top + (bar[3] - size_px * 1.25) / 2.0];
-    let line = text_line(at, size_px, theme::TROUBLE, bar);
+    let line = text_line(at, size_px, scene.palette.trouble, bar);
     frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(fault));
 }
 
@@ -186,7 +186,7 @@ fn draw_badges(scene: &Scene<'_>, photo: PhotoId, label: &Label, rect: RectPx, f
         let pill = [corner[0] + inset + after_badge, middle - badge / 2.0, width, badge];
         frame.marks.push(Quad { radius_px: 11.0 * scale, ..filled(pill, theme::HOLLOW) });
         mark::colour_dot(scene, label, [pill[0] + 9.0 * scale, middle], frame);
-        mark::stars(scene, label, [pill[0] + width - 9.0 * scale, middle], frame);
+        mark::stars(scene, label, [pill[0] + width - 9.0 * scale, middle], theme::STAR, frame);
     }
 }
 

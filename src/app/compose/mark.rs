@@ -13,6 +13,7 @@ use crate::core::frame::Frame;
 use crate::core::frame::Glyph;
 use crate::core::frame::Quad;
 use crate::core::frame::RectPx;
+use crate::core::frame::Rgba;
 use crate::core::label::Colour;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
@@ -66,13 +67,19 @@ pub fn verdict(
 }
 
 /// Stars from the right end of a line of middle height `end[1]`; gives the width taken.
-pub fn stars(scene: &Scene<'_>, label: &Label, end: [f32; 2], frame: &mut Frame) -> f32 {
+pub fn stars(
+    scene: &Scene<'_>,
+    label: &Label,
+    end: [f32; 2],
+    colour: Rgba,
+    frame: &mut Frame,
+) -> f32 {
     let size = (STAR * scene.scale).round();
     let step = size + scene.scale.round();
     for at in 0..label.stars {
         let left = end[0] - step * f32::from(label.stars - at);
         let rect = [left.round(), (end[1] - size / 2.0).round(), size, size];
-        frame.marks.push(Quad { glyph: Glyph::Star, ..filled(rect, theme::STAR) });
+        frame.marks.push(Quad { glyph: Glyph::Star, ..filled(rect, colour) });
     }
     step * f32::from(label.stars)
 }

@@ -32,6 +32,7 @@ use super::panel::Over;
 use super::panel::Panels;
 use super::pointer::Pointer;
 use super::theme;
+use super::theme::palette::Palette;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
@@ -63,6 +64,8 @@ pub struct Scene<'a> {
     pub news: News<'a>,
     /// Device pixels for a logical pixel.
     pub scale: f32,
+    /// The colours beside the photos.
+    pub palette: &'static Palette,
     /// Every step up to this one is durable.
     pub saved_number: u64,
     /// Counts frames, for the eviction of tiles.
@@ -124,7 +127,7 @@ pub fn compose(
     let is_left = stock.overview.update(scene.review, scene.board, frame);
     let size = scene.review.viewport().size_px;
     frame.size_px = size.map(|side| side as u32);
-    frame.background = theme::BACKGROUND;
+    frame.background = scene.palette.background;
     overlay::shade(scene, frame);
     match (scene.review.stage(), scene.board.photo_count()) {
         (_, 0) => empty(scene, frame),
@@ -196,12 +199,12 @@ fn empty(scene: &Scene<'_>, frame: &mut Frame) {
         }
     };
     let middle = [width / 2.0, height / 2.0 - 30.0 * scale];
-    let line = text_line(middle, 22.0 * scale, theme::TEXT, whole(scene));
+    let line = text_line(middle, 22.0 * scale, scene.palette.text, whole(scene));
     frame.base.write(Line { align: Align::Middle, weight: Weight::SemiBold, ..line }, |t| {
         t.push_str(title);
     });
     let below = [middle[0], middle[1] + 38.0 * scale];
-    let line = text_line(below, 14.0 * scale, theme::TEXT_DIM, whole(scene));
+    let line = text_line(below, 14.0 * scale, scene.palette.text_dim, whole(scene));
     frame.base.write(Line { align: Align::Middle, ..line }, |t| t.push_str(hint));
 }
 

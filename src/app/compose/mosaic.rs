@@ -98,7 +98,7 @@ fn finish(scene: &Scene<'_>, frame: &mut Frame) {
     }
     mosaic.brightness = 1.0;
     mosaic.trashed_brightness = theme::TRASHED_BRIGHTNESS;
-    mosaic.colours = overview::colours();
+    mosaic.colours = overview::colours(scene.palette);
 }
 
 /// The outline of the current photo, around its cell: inside, it would hide the photo.

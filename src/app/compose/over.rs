@@ -68,17 +68,17 @@ pub fn compose_menu(scene: &Scene<'_>, menu: &Menu, frame: &mut Frame) {
     let surface_px = scene.review.viewport().size_px;
     let rect = menu_rect(menu, surface_px, scene.scale);
     let scale = menu_scale(surface_px, scene.scale);
-    panel(rect, scale, frame);
+    panel(scene, rect, scale, frame);
     for (at, (words, _)) in MENU.iter().enumerate() {
         let top = rect[1] + (6.0 + MENU_ROW * at as f32) * scale;
         let row = [rect[0] + 6.0 * scale, top, rect[2] - 12.0 * scale, MENU_ROW * scale];
         if menu.marked == Some(at) {
-            let quad = Quad { radius_px: 4.0 * scale, ..filled(row, theme::RAISED) };
+            let quad = Quad { radius_px: 4.0 * scale, ..filled(row, scene.palette.raised) };
             frame.overlay.quads.push(quad);
         }
         let size_px = theme::TEXT_SIZE * scale;
         let text_top = top + (row[3] - size_px * 1.25) / 2.0;
-        let line = text_line([row[0] + 10.0 * scale, text_top], size_px, theme::TEXT, rect);
+        let line = text_line([row[0] + 10.0 * scale, text_top], size_px, scene.palette.text, rect);
         frame.overlay.write(line, |t| t.push_str(words));
     }
 }
@@ -91,15 +91,18 @@ pub fn compose_tag_line(scene: &Scene<'_>, tags: &TagLine, frame: &mut Frame) {
     let height = (48.0 + 26.0 * tags.offers.len() as f32) * scale + 28.0 * scale;
     let left = ((surface[2] - width) / 2.0).round();
     let rect = [left, (surface[3] * 0.18).round(), width, height];
-    panel(rect, scale, frame);
+    panel(scene, rect, scale, frame);
     let field =
         [rect[0] + 10.0 * scale, rect[1] + 10.0 * scale, width - 20.0 * scale, 32.0 * scale];
-    let quad = Quad { radius_px: 4.0 * scale, ..filled(field, theme::BACKGROUND) };
+    let quad = Quad { radius_px: 4.0 * scale, ..filled(field, scene.palette.background) };
     frame.overlay.quads.push(quad);
     let size_px = 15.0 * scale;
     let at = [field[0] + 10.0 * scale, field[1] + (field[3] - size_px * 1.25) / 2.0];
-    let (colour, is_empty) =
-        if tags.text.is_empty() { (theme::TEXT_DIM, true) } else { (theme::TEXT, false) };
+    let (colour, is_empty) = if tags.text.is_empty() {
+        (scene.palette.text_dim, true)
+    } else {
+        (scene.palette.text, false)
+    };
     frame.overlay.write(text_line(at, size_px, colour, field), |text| {
         text.push_str(if is_empty { "tag" } else { &tags.text });
         text.push('▏');
@@ -107,7 +110,7 @@ pub fn compose_tag_line(scene: &Scene<'_>, tags: &TagLine, frame: &mut Frame) {
     draw_offers(scene, tags, rect, frame);
     let hint_at = [rect[0] + rect[2] / 2.0, rect[1] + rect[3] - 24.0 * scale];
     let hint_px = theme::CAPTION_SIZE * scale;
-    let hint = text_line(hint_at, hint_px, theme::TEXT_DIM, rect);
+    let hint = text_line(hint_at, hint_px, scene.palette.text_dim, rect);
     let room = rect[2] - 20.0 * scale;
     let fits = |hint: &&&str| measure::width_px(hint, hint_px, Weight::Regular) <= room;
     let words = HINTS.iter().find(fits).unwrap_or(&HINTS[HINTS.len() - 1]);
@@ -120,21 +123,22 @@ fn draw_offers(scene: &Scene<'_>, tags: &TagLine, rect: RectPx, frame: &mut Fram
         let top = rect[1] + (48.0 + 26.0 * at as f32) * scale;
         let row = [rect[0] + 10.0 * scale, top, rect[2] - 20.0 * scale, 26.0 * scale];
         if tags.marked == Some(at) {
-            let quad = Quad { radius_px: 4.0 * scale, ..filled(row, theme::RAISED) };
+            let quad = Quad { radius_px: 4.0 * scale, ..filled(row, scene.palette.raised) };
             frame.overlay.quads.push(quad);
         }
         let size_px = theme::TEXT_SIZE * scale;
         let text_at = [row[0] + 10.0 * scale, top + (row[3] - size_px * 1.25) / 2.0];
-        let line = text_line(text_at, size_px, theme::TEXT, row);
+        let line = text_line(text_at, size_px, scene.palette.text, row);
         frame.overlay.write(line, |t| t.push_str(offer));
     }
 }
 
 /// A panel over everything, with an edge that tells it from the photos.
-pub(super) fn panel(rect: RectPx, scale: f32, frame: &mut Frame) {
-    let edge = Quad { radius_px: 7.0 * scale, ..filled(grown(rect, scale.round()), theme::RULE) };
+pub(super) fn panel(scene: &Scene<'_>, rect: RectPx, scale: f32, frame: &mut Frame) {
+    let edge =
+        Quad { radius_px: 7.0 * scale, ..filled(grown(rect, scale.round()), scene.palette.rule) };
     frame.overlay.quads.push(edge);
-    frame.overlay.quads.push(Quad { radius_px: 6.0 * scale, ..filled(rect, theme::PANEL) });
+    frame.overlay.quads.push(Quad { radius_px: 6.0 * scale, ..filled(rect, scene.palette.panel) });
 }
 
 #[cfg(test)]

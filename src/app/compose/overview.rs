@@ -10,6 +10,7 @@
 //! before: never another one's.
 
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Frame;
 use crate::core::label::Label;
 use crate::core::label::Verdict;
@@ -229,11 +230,11 @@ fn labelled(record: Record, label: &Label) -> Record {
 
 /// The colours of cells that the device draws.
 #[must_use]
-pub const fn colours() -> Colours {
+pub const fn colours(palette: &Palette) -> Colours {
     Colours {
-        cell: theme::CELL,
-        selected: theme::CELL_SELECTED,
-        place: theme::PLACE,
+        cell: palette.cell,
+        selected: palette.cell_selected,
+        place: palette.place,
         keep: theme::KEEP,
         trash: theme::TRASH,
     }

@@ -44,12 +44,12 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let [panel_width, panel_height] = size.map(whole);
     let panel =
         [left + width - panel_width - whole(12.0), top + whole(12.0), panel_width, panel_height];
-    over::panel(panel, scale, frame);
+    over::panel(scene, panel, scale, frame);
     let at = |row: f32| -> RectPx {
         let y = panel[1] + whole(MARGIN) + row * whole(CHART[1] + MARGIN);
         [panel[0] + whole(MARGIN), y, whole(CHART[0]), whole(CHART[1])]
     };
-    frame.overlay.quads.extend([0.0, 1.0].map(|row| filled(at(row), theme::SURROUND)));
+    frame.overlay.quads.extend([0.0, 1.0].map(|row| filled(at(row), theme::SCOPE_GROUND)));
     match slot.tile().as_ref().and_then(|tile| tile.scopes.as_deref()) {
         Some(scopes) => {
             histogram(scopes, at(0.0), frame);
@@ -68,7 +68,7 @@ fn excuse(slot: &Slot, chart: RectPx, scale: f32, frame: &mut Frame) {
     };
     let size_px = theme::CAPTION_SIZE * scale;
     let place = [chart[0] + MARGIN * scale, chart[1] + chart[3] / 2.0 - size_px * 0.625];
-    let line = text_line(place, size_px, theme::TEXT_DIM, chart);
+    let line = text_line(place, size_px, theme::SCOPE_TEXT, chart);
     frame.overlay.write(line, |text| text.push_str(words));
 }
 
@@ -82,7 +82,7 @@ const fn light(has: [bool; 3]) -> Rgba {
         [true, ..] => theme::SCOPE_RED,
         [_, true, _] => theme::SCOPE_GREEN,
         [.., true] => theme::SCOPE_BLUE,
-        [false, false, false] => theme::SURROUND,
+        [false, false, false] => theme::SCOPE_GROUND,
     }
 }
 

@@ -83,8 +83,8 @@ pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let [width, height] = viewport.size_px;
     let bar_height = theme::STATUS_HEIGHT * scene.scale;
     let bar = [0.0, height - bar_height, width, bar_height];
-    frame.overlay.quads.push(filled(bar, theme::PANEL));
-    frame.overlay.quads.push(filled([0.0, bar[1], width, scene.scale.round()], theme::RULE));
+    frame.overlay.quads.push(filled(bar, scene.palette.panel));
+    frame.overlay.quads.push(filled([0.0, bar[1], width, scene.scale.round()], scene.palette.rule));
     let is_empty = scene.board.photo_count() == 0;
     if is_empty && scene.news.trouble.is_none() && scene.news.notice.is_none() {
         return;
@@ -137,10 +137,10 @@ fn split(scene: &Scene<'_>, room_px: f32, text: &mut String) -> Split {
 fn counts(scene: &Scene<'_>) -> [(usize, &'static str, Rgba); 4] {
     let counts = scene.review.counts();
     [
-        (counts.total, if counts.total == 1 { "photo" } else { "photos" }, theme::TEXT),
-        (counts.kept, "kept", theme::KEEP),
-        (counts.trashed, "trashed", theme::TRASH),
-        (counts.undecided, "undecided", theme::TEXT_DIM),
+        (counts.total, if counts.total == 1 { "photo" } else { "photos" }, scene.palette.text),
+        (counts.kept, "kept", scene.palette.kept),
+        (counts.trashed, "trashed", scene.palette.trashed),
+        (counts.undecided, "undecided", scene.palette.text_dim),
     ]
 }
 
@@ -218,7 +218,8 @@ fn draw_place(scene: &Scene<'_>, place: Place, bar: RectPx, frame: &mut Frame) -
     let room = width_px(scene, &mut overlay.text, Weight::Regular, |text| {
         write_place(scene, place, true, text);
     });
-    let line = Line { align: Align::Right, ..line_at(scene, [right, bar[1]], theme::TEXT, bar) };
+    let line =
+        Line { align: Align::Right, ..line_at(scene, [right, bar[1]], scene.palette.text, bar) };
     overlay.write(line, |text| write_place(scene, place, false, text));
     right - room
 }
@@ -237,7 +238,8 @@ fn message_weight(scene: &Scene<'_>) -> Weight {
 }
 
 fn draw_message(scene: &Scene<'_>, counts: Counts, room: RectPx, frame: &mut Frame) {
-    let colour = if scene.news.trouble.is_some() { theme::TROUBLE } else { theme::TEXT_DIM };
+    let colour =
+        if scene.news.trouble.is_some() { scene.palette.trouble } else { scene.palette.text_dim };
     // In the counts' place it begins where they would, and is cut off at its end.
     let (align, left) = match counts {
         Counts::Hidden => (Align::Left, room[0]),

@@ -74,7 +74,7 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     let (review, order) = (scene.review, scene.review.order());
     let Some(places) = Places::of(review) else { return };
     let Some(current) = review.current().and_then(|photo| order.index_of(photo)) else { return };
-    frame.base.quads.push(filled(places.area, theme::BACKGROUND));
+    frame.base.quads.push(filled(places.area, scene.palette.background));
     for index in places.visible(current, order.len()) {
         let Some(photo) = order.photo_at(index) else { continue };
         let rect = places.rect(index, current);
@@ -85,7 +85,7 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
             let border_px = (2.0 * scene.scale).round();
             let rect_px = grown(picture, 2.0 * border_px);
             let outline = Quad { rect_px, border_px, ..Quad::default() };
-            frame.marks.push(Quad { border: theme::CURRENT, ..outline });
+            frame.marks.push(Quad { border: scene.palette.current, ..outline });
         }
     }
 }
@@ -110,7 +110,7 @@ fn draw(
             let brightness = if is_trashed { theme::TRASHED_BRIGHTNESS } else { 1.0 };
             frame.tiles.push(crate::core::frame::Tile { turn, brightness, ..tile });
         }
-        None => frame.base.quads.push(filled(picture, theme::PLACE)),
+        None => frame.base.quads.push(filled(picture, scene.palette.place)),
     }
     let colour = match label.verdict {
         Verdict::Keep => theme::KEEP,

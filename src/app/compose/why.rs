@@ -25,6 +25,7 @@ use super::proposal;
 use super::stock::Stock;
 use super::text_line;
 use crate::app::theme;
+use crate::app::theme::palette::Palette;
 use crate::core::frame::Align;
 use crate::core::frame::Frame;
 use crate::core::frame::Line;
@@ -82,7 +83,7 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     match scene.news.why {
         Told::Explained(Explained::Because(because)) => {
             let places = places(panel, scale);
-            surround(panel, places, frame);
+            surround(scene.palette.panel, panel, places, frame);
             draw_reasons(scene, because, panel, scale, frame);
             for (at, place) in places.into_iter().enumerate() {
                 // Kept first, as it is first everywhere.
@@ -90,25 +91,33 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
                     [("Nearest kept", because.nearest[1]), ("Nearest trashed", because.nearest[0])]
                         [at];
                 let line = [place[0], place[1] - ROW * scale];
-                write(frame, panel, line, scale, |text| text.push_str(words));
+                write((scene, &mut *frame), panel, line, scale, |text| text.push_str(words));
                 match photo {
                     Some(photo) => draw_photo(scene, photo, place, (stock, &mut *wish), frame),
                     None => {
                         let at = [place[0], place[1] + 4.0 * scale];
-                        write(frame, panel, at, scale, |text| text.push_str("none but this one"));
+                        write((scene, &mut *frame), panel, at, scale, |text| {
+                            text.push_str("none but this one");
+                        });
                     }
                 }
             }
         }
         told => {
-            frame.overlay.quads.push(filled(panel, theme::PANEL));
-            let mut rows = Rows { scale, panel, next_y: panel[1] + MARGIN * scale, frame };
+            frame.overlay.quads.push(filled(panel, scene.palette.panel));
+            let mut rows = Rows {
+                scale,
+                palette: scene.palette,
+                panel,
+                next_y: panel[1] + MARGIN * scale,
+                frame,
+            };
             rows.title(|text| text.push_str("Why"));
             rows.paragraph(|text| write_silence(told, text));
         }
     }
     let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
-    frame.overlay.quads.push(filled(edge, theme::RULE));
+    frame.overlay.quads.push(filled(edge, scene.palette.rule));
 }
 
 /// Appends why there is nothing to explain.
@@ -148,36 +157,37 @@ fn draw_reasons(
     scale: f32,
     frame: &mut Frame,
 ) {
-    let mut rows = Rows { scale, panel, next_y: panel[1] + MARGIN * scale, frame };
+    let mut rows =
+        Rows { scale, palette: scene.palette, panel, next_y: panel[1] + MARGIN * scale, frame };
     rows.title(|text| {
         text.push_str("Why ");
         proposal::write_keep(because.keep, text);
     });
     let name = scene.review.current().and_then(|photo| scene.board.slot(photo));
     if let Some(slot) = name {
-        rows.row(|text| mark::write_photo(slot, text), theme::TEXT_DIM, |_| {});
+        rows.row(|text| mark::write_photo(slot, text), scene.palette.text_dim, |_| {});
     }
     rows.row(
         |text| text.push_str("Before looking at it"),
-        theme::TEXT_DIM,
+        scene.palette.text_dim,
         |text| proposal::write_keep(because.base, text),
     );
     let (told, rest) = because.reasons.split_at(because.reasons.len().min(REASONS));
     let most = told.first().map_or(1.0, |reason| reason.moved.abs().max(1e-3));
     for Reason { words, moved } in told {
         let words = |text: &mut String| _ = write!(text, "It is {words}");
-        rows.row(words, theme::TEXT, |text| write_moved(*moved, text));
+        rows.row(words, scene.palette.text, |text| write_moved(*moved, text));
         rows.bar(*moved / most);
     }
     let rest: f32 = rest.iter().map(|reason| reason.moved).sum();
     rows.row(
         |text| text.push_str("Everything else"),
-        theme::TEXT_DIM,
+        scene.palette.text_dim,
         |text| write_moved(rest, text),
     );
     if because.is_lesson {
         let words = |text: &mut String| text.push_str("You have decided: it is learned from, too");
-        rows.row(words, theme::TEXT_DIM, |_| {});
+        rows.row(words, scene.palette.text_dim, |_| {});
     }
 }
 
@@ -202,12 +212,12 @@ fn places(panel: RectPx, scale: f32) -> [RectPx; 2] {
 }
 
 /// The panel's ground around two places of the same height.
-fn surround(panel: RectPx, [one, other]: [RectPx; 2], frame: &mut Frame) {
+fn surround(colour: Rgba, panel: RectPx, [one, other]: [RectPx; 2], frame: &mut Frame) {
     let (right, bottom) = (panel[0] + panel[2], panel[1] + panel[3]);
     let (top, end) = (one[1], one[1] + one[3]);
     let mut ground = |left: f32, top: f32, right: f32, bottom: f32| {
         let rect = [left, top, right - left, (bottom - top).max(0.0)];
-        frame.overlay.quads.push(filled(rect, theme::PANEL));
+        frame.overlay.quads.push(filled(rect, colour));
     };
     ground(panel[0], panel[1], right, top);
     ground(panel[0], top, one[0], end);
@@ -231,11 +241,11 @@ fn draw_photo(
     let size = turn.upright(grid::upright_px(slot)).map(|side| side.max(1) as f32);
     // Room for the border of what is decided.
     let picture = fitted(size, grown(place, -(2.0 * scene.scale).round()));
-    frame.base.quads.push(filled(place, theme::PANEL));
+    frame.base.quads.push(filled(place, scene.palette.panel));
     // As bright as it is: it is compared.
     match stock.tile(photo, slot, picture, frame) {
         Some(tile) => frame.tiles.push(Tile { turn, ..tile }),
-        None => frame.base.quads.push(filled(picture, theme::PLACE)),
+        None => frame.base.quads.push(filled(picture, scene.palette.place)),
     }
     mark::verdict(scene, photo, label, picture, frame);
     let class = level::class_for([picture[2], picture[3]]);
@@ -244,24 +254,25 @@ fn draw_photo(
     let size_px = theme::CAPTION_SIZE * scene.scale;
     let at = [place[0], place[1] + place[3] + 2.0 * scene.scale];
     let clip = [place[0], place[1], place[2], place[3] + ROW * scene.scale];
-    let line = text_line(at, size_px, theme::TEXT_DIM, clip);
+    let line = text_line(at, size_px, scene.palette.text_dim, clip);
     frame.overlay.write(line, |text| mark::write_photo(slot, text));
 }
 
 fn write(
-    frame: &mut Frame,
+    (scene, frame): (&Scene<'_>, &mut Frame),
     clip: RectPx,
     at: [f32; 2],
     scale: f32,
     words: impl FnOnce(&mut String),
 ) {
-    let line = text_line(at, theme::TEXT_SIZE * scale, theme::TEXT_DIM, clip);
+    let line = text_line(at, theme::TEXT_SIZE * scale, scene.palette.text_dim, clip);
     frame.overlay.write(line, words);
 }
 
 /// Writes rows from the top of the panel downwards.
 struct Rows<'a> {
     scale: f32,
+    palette: &'static Palette,
     panel: RectPx,
     next_y: f32,
     frame: &'a mut Frame,
@@ -270,7 +281,7 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn title(&mut self, words: impl FnOnce(&mut String)) {
         let at = [self.panel[0] + MARGIN * self.scale, self.next_y];
-        let line = text_line(at, 15.0 * self.scale, theme::TEXT, self.panel);
+        let line = text_line(at, 15.0 * self.scale, self.palette.text, self.panel);
         self.frame.overlay.write(Line { weight: Weight::SemiBold, ..line }, words);
         self.next_y += TITLE * self.scale;
     }
@@ -287,7 +298,7 @@ impl Rows<'_> {
         let clip = [at[0], self.panel[1], room, self.panel[3]];
         self.frame.overlay.write(text_line(at, size_px, colour, clip), name);
         let at = [self.panel[0] + self.panel[2] - MARGIN * scale, self.next_y];
-        let line = text_line(at, size_px, theme::TEXT, self.panel);
+        let line = text_line(at, size_px, self.palette.text, self.panel);
         self.frame.overlay.write(Line { align: Align::Right, ..line }, value);
         self.next_y += ROW * scale;
     }
@@ -302,9 +313,9 @@ impl Rows<'_> {
             if share < 0.0 { (middle - length, theme::TRASH) } else { (middle, theme::KEEP) };
         let quads = &mut self.frame.overlay.quads;
         let ground = [middle - half, top, 2.0 * half, height];
-        quads.push(filled(ground, theme::CELL));
+        quads.push(filled(ground, self.palette.cell));
         quads.push(filled([left, top, length, height], colour));
-        quads.push(filled([middle, top, scale.round(), height], theme::TEXT_DIM));
+        quads.push(filled([middle, top, scale.round(), height], self.palette.text_dim));
         self.next_y += (BAR[0] + BAR[1]) * scale;
     }
 
@@ -320,7 +331,7 @@ impl Rows<'_> {
             let (line, after) = measure::split_to_fit(rest, size_px, room);
             let (end, next) = (start + line.len(), overlay.text.len() - after.len());
             let at = [self.panel[0] + MARGIN * self.scale, self.next_y];
-            let line = text_line(at, size_px, theme::TEXT, clip);
+            let line = text_line(at, size_px, self.palette.text, clip);
             overlay.lines.push(Line { text: start..end, ..line });
             self.next_y += ROW * self.scale;
             start = next;
@@ -331,6 +342,7 @@ impl Rows<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::theme::palette::DARK;
 
     #[test]
     fn what_moved_it_is_told_in_hundredths_with_a_sign() {
@@ -346,7 +358,7 @@ mod tests {
         let panel = [660.0, 0.0, 340.0, 700.0];
         let places = places(panel, 1.0);
         let mut frame = Frame::default();
-        surround(panel, places, &mut frame);
+        surround(DARK.panel, panel, places, &mut frame);
         let area = |rect: &RectPx| rect[2] * rect[3];
         let ground: f32 = frame.overlay.quads.iter().map(|quad| area(&quad.rect_px)).sum();
         assert_eq!(ground, area(&panel) - places.iter().map(area).sum::<f32>());

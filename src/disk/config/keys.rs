@@ -64,7 +64,9 @@ impl Settings {
                 self.sidecars.set(k, v, w);
             }),
             "display" => {
-                each(value, "a table with icc", wrong, |k, v, w| self.display.set(k, v, w));
+                each(value, "a table with icc, theme or ui_scale", wrong, |k, v, w| {
+                    self.display.set(k, v, w);
+                });
             }
             "learn" => each(value, "a table with enabled or keep_loss", wrong, |k, v, w| {
                 self.learn.set(k, v, w);
