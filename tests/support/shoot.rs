@@ -70,9 +70,14 @@ impl Shoot {
 
     /// Writes a picture as the photo of a number.
     pub fn add_picture(&self, number: usize, picture: &image::RgbImage) {
+        self.add_picture_at(number, picture, None);
+    }
+
+    /// The same, taken so many seconds after the epoch.
+    pub fn add_picture_at(&self, number: usize, picture: &image::RgbImage, second: Option<i64>) {
         let mut bytes = Vec::new();
         let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 92);
-        encoder.set_exif_metadata(exif(number, None)).expect("JPEG has EXIF");
+        encoder.set_exif_metadata(exif(number, second)).expect("JPEG has EXIF");
         encoder.encode_image(picture).expect("the picture is encoded");
         fs::write(self.photos().join(format!("p{number:03}.jpg")), bytes)
             .expect("room on the disk");
