@@ -131,6 +131,8 @@ impl Table {
         self.number += 1;
         let scene = Scene {
             review: &self.review,
+            stage: self.review.stage(),
+            viewport: self.review.viewport(),
             board: &self.board,
             panels: &Panels::default(),
             pointer: &Pointer::default(),

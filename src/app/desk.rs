@@ -16,6 +16,7 @@ mod known;
 mod news;
 mod place;
 mod room;
+pub mod second;
 pub mod sieve;
 mod tutor;
 mod why;
@@ -28,6 +29,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use held::Travel;
+use second::Second;
 use sieve::Sieve;
 use tutor::Tutor;
 
@@ -71,6 +73,8 @@ pub struct Desk {
     shoot: Option<Shoot>,
     nothing: Arc<Board>,
     stock: Stock,
+    /// What a second window shows, where there is one.
+    second: Option<Second>,
     frame: Frame,
     wish: Wish,
     wished: Wish,
@@ -115,6 +119,7 @@ impl Desk {
             shoot: None,
             nothing: Arc::default(),
             stock: Stock::new(page_count),
+            second: None,
             frame: Frame::default(),
             wish: Wish::default(),
             wished: Wish::default(),
@@ -154,6 +159,7 @@ impl Desk {
         self.review.set_auto_advancing(is_auto_advancing);
         self.review.set_cell_px(cell_px);
         self.stock.reset();
+        self.forget_second_device();
         self.flight = None;
         self.let_go();
         self.presented = None;
@@ -229,6 +235,8 @@ impl Desk {
         };
         let scene = Scene {
             review: &self.review,
+            stage: self.review.stage(),
+            viewport: self.review.viewport(),
             board: self.shoot.as_ref().map_or(&*self.nothing, Shoot::board),
             panels: &self.panels,
             pointer: &self.pointer,
@@ -242,6 +250,7 @@ impl Desk {
         let composed = compose::compose(&scene, &mut self.stock, &mut self.frame, &mut self.wish);
         self.composed = Some(self.review.aim());
         self.note_outlook_composed();
+        self.wish_for_second();
         self.send_wish();
         composed
     }

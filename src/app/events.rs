@@ -27,7 +27,15 @@ use crate::core::review::Stage;
 const NOTCH: f32 = 100.0;
 
 /// How much one notch zooms: seven notches for four times the size.
-const NOTCH_ZOOM: f32 = 1.22;
+pub(super) const NOTCH_ZOOM: f32 = 1.22;
+
+/// How far the wheel was turned.
+pub(super) fn notches(delta: MouseScrollDelta, scale: f32) -> f32 {
+    match delta {
+        MouseScrollDelta::LineDelta(_, lines) => lines,
+        MouseScrollDelta::PixelDelta(at) => at.y as f32 / (NOTCH * scale),
+    }
+}
 
 impl Table {
     /// Takes an event that is neither drawing nor the window's size.
@@ -93,6 +101,7 @@ impl Table {
             }
             Intent::Command(command) => self.take_command(command),
             _ if is_repeat => {}
+            Intent::Second => self.wants_second = !self.wants_second,
             Intent::FullScreen => self.toggle_full_screen(),
             Intent::Help => {
                 let over = &mut self.desk.panels.over;
@@ -340,10 +349,7 @@ impl Table {
 
     /// In the grid the wheel scrolls and with Ctrl zooms; in the loupe it zooms.
     fn take_wheel(&mut self, delta: MouseScrollDelta) {
-        let notches = match delta {
-            MouseScrollDelta::LineDelta(_, lines) => lines,
-            MouseScrollDelta::PixelDelta(at) => at.y as f32 / (NOTCH * self.scale),
-        };
+        let notches = notches(delta, self.scale);
         if self.scroll_help(-notches * NOTCH * self.scale) {
             self.redraw();
         }

@@ -54,6 +54,8 @@ pub enum Intent {
     Command(Command),
     /// Another window state.
     FullScreen,
+    /// Open or close the window that follows with the current photo.
+    Second,
     /// The list of keys, or away with it.
     Help,
     /// The photo's EXIF, or away with it.
@@ -246,6 +248,7 @@ pub static SECTIONS: &[Section] = &[
             bind!("histogram", "histogram, RGB parade", Intent::Scopes, ch('h')),
             bind!("why", "why it would be kept or not", Intent::Why, ch('b')),
             bind!("only-photos", "nothing but photos", Intent::Bare, plain(Key::Tab)),
+            bind!("second-window", "another window with the photo", Intent::Second, ch('w')),
             bind!("full-screen", "full screen", Intent::FullScreen, ch('f'), plain(Key::F11)),
         ],
     },

@@ -1,6 +1,6 @@
 //! The window's side of the device: draws the desk's frame and keeps the device alive.
 //!
-//! A lost device is made again from nothing; the desk is told to forget what was on it and sends
+//! A lost device is made again from nothing; whoever composes is told, forgets what was on it and sends
 //! everything anew. Decisions and place are the desk's and do not notice.
 
 use std::path::PathBuf;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use winit::event_loop::OwnedDisplayHandle;
 use winit::window::Window;
 
-use super::desk::Desk;
 use crate::core::atlas::PAGE_EDGE_PX;
 use crate::core::coded::Coding;
 use crate::core::colour::Display;
+use crate::core::frame::Frame;
 use crate::gpu::GpuError;
 use crate::gpu::GpuResult;
 use crate::gpu::device::Device;
@@ -47,6 +47,8 @@ pub enum Shown {
     Later,
     /// Nothing can be shown until the window is seen again.
     Hidden,
+    /// Nothing was shown: the device was lost and is another one now, on which nothing is. Ask again.
+    Renewed,
 }
 
 /// What the window is called, so that two of them can be told apart.
@@ -105,6 +107,13 @@ impl Screen {
         self.fonts = Some(fonts);
     }
 
+    /// Puts the fonts of another window in place, if it has them already.
+    pub fn share_fonts(&mut self, other: &Self) {
+        if let Some(fonts) = &other.fonts {
+            self.use_fonts(fonts.clone());
+        }
+    }
+
     /// Tells how much memory the photos take on the device; benches/hundred_thousand.py reads it.
     pub fn tell_memory(&self) {
         tracing::info!(
@@ -113,17 +122,17 @@ impl Screen {
         );
     }
 
-    /// Draws the desk's frame.
+    /// Draws a frame.
     ///
     /// # Errors
     /// When the device was lost and none can be had again.
-    pub fn show(&mut self, desk: &mut Desk) -> GpuResult<Shown> {
+    pub fn show(&mut self, frame: &Frame) -> GpuResult<Shown> {
         if self.device.is_lost() {
-            self.reopen(desk)?;
-            return Ok(Shown::Later);
+            self.reopen()?;
+            return Ok(Shown::Renewed);
         }
         // Before asking for something to draw into: the frame's uploads are in no later one.
-        let is_whole = self.renderer.prepare(desk.frame());
+        let is_whole = self.renderer.prepare(frame);
         let target = match self.surface.acquire(&self.device) {
             Acquired::Ready(target) => target,
             Acquired::Later => return Ok(Shown::Later),
@@ -142,7 +151,7 @@ impl Screen {
         Ok(if is_whole { Shown::Whole } else { Shown::Partly })
     }
 
-    fn reopen(&mut self, desk: &mut Desk) -> GpuResult<()> {
+    fn reopen(&mut self) -> GpuResult<()> {
         tracing::warn!("the GPU was lost; opening it again");
         let coding = self.coding();
         self.device = self.surface.reopen(&self.window, &self.display)?;
@@ -155,7 +164,6 @@ impl Screen {
         if let Some(fonts) = &self.fonts {
             self.renderer.use_fonts(fonts.clone());
         }
-        desk.forget_device();
         Ok(())
     }
 }

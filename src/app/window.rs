@@ -4,6 +4,9 @@
 //! Draws only when something changed: an event, a job's wake-up, an upload that is not finished.
 //! At rest it does nothing at all.
 
+pub mod ending;
+mod second;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -35,8 +38,6 @@ use super::screen::Shown;
 use super::theme;
 use crate::core::coded::Coding;
 use crate::core::photo::Timestamp;
-use crate::core::view::SMALL_CELL;
-use crate::disk::places::Places;
 use crate::gpu::text;
 use crate::gpu::text::FontDatabase;
 use crate::jobs::Waker;
@@ -61,6 +62,10 @@ pub struct Table {
     pub desk: Desk,
     /// The device.
     pub screen: Option<Screen>,
+    /// The device of the window that follows, where there is one.
+    second: Option<Screen>,
+    /// Whether there is to be one.
+    pub wants_second: bool,
     /// What is held, and which keys are down.
     pub keyboard: Keyboard,
     /// Device pixels for a logical pixel.
@@ -76,26 +81,6 @@ pub struct Table {
     is_forced: bool,
     is_hidden: bool,
     failure: Option<AppError>,
-}
-
-/// How the window ended.
-pub struct Ending {
-    /// Decisions that could not be written.
-    pub lost_count: usize,
-    /// Why there was no window, if there was none.
-    pub failure: Option<AppError>,
-    /// Whether something of the shoot could not be read or shown.
-    pub has_faults: bool,
-    /// The folders that were open last, to be remembered; empty where no photo could be shown.
-    pub roots: Vec<PathBuf>,
-    /// Whether a decision is followed by the next photo.
-    pub auto_advance: bool,
-    /// Whether held keys travel faster and faster.
-    pub fast_travel: bool,
-    /// The size of the cells, in logical pixels.
-    pub cell: f32,
-    /// Where the person was in each shoot.
-    pub places: Places,
 }
 
 /// The time in UTC, which `app` alone reads.
@@ -127,6 +112,8 @@ impl Table {
         Self {
             desk,
             screen: None,
+            second: None,
+            wants_second: false,
             keyboard: Keyboard::default(),
             scale: 1.0,
             opener,
@@ -143,36 +130,15 @@ impl Table {
         }
     }
 
-    /// Ends the table: waits for decisions that are not durable yet.
-    #[must_use]
-    pub fn end(mut self) -> Ending {
-        let board = self.desk.board();
-        let has_photos = board.photo_count() > board.failed() as usize;
-        let roots = if has_photos { self.desk.roots().to_vec() } else { Vec::new() };
-        let has_faults = self.desk.has_faults();
-        let auto_advance = self.desk.review.is_auto_advancing();
-        let fast_travel = self.desk.is_fast();
-        self.note_place();
-        if let Some(screen) = self.screen.take() {
-            screen.tell_memory();
-        }
-        // The overview of this shoot is no size for another one.
-        let cell = (self.desk.review.grid().cell_px / self.scale).max(SMALL_CELL);
-        let mut lost_count = self.desk.close(PATIENCE, now()).err().unwrap_or(0);
-        for closing in self.closing {
-            // A thread that panicked has printed why; at least one decision is in doubt.
-            lost_count += closing.join().map_or(1, |result| result.err().unwrap_or(0));
-        }
-        let (failure, places) = (self.failure, self.opener.places);
-        Ending { lost_count, failure, has_faults, roots, auto_advance, fast_travel, cell, places }
-    }
-
     /// Asks for another frame.
     pub fn redraw(&self) {
         if let Some(screen) = &self.screen
             && !self.is_hidden
         {
             screen.window.request_redraw();
+        }
+        if let Some(second) = &self.second {
+            second.window.request_redraw();
         }
     }
 
@@ -214,9 +180,10 @@ impl Table {
         }
     }
 
-    /// Enters or leaves the full screen.
+    /// Enters or leaves the full screen, with the window that has the keys.
     pub fn toggle_full_screen(&self) {
-        let Some(screen) = &self.screen else { return };
+        let second = self.second.as_ref().filter(|second| second.window.has_focus());
+        let Some(screen) = second.or(self.screen.as_ref()) else { return };
         let is_full = screen.window.fullscreen().is_some();
         screen.window.set_fullscreen((!is_full).then_some(Fullscreen::Borderless(None)));
     }
@@ -246,12 +213,13 @@ impl Table {
     fn draw(&mut self, event_loop: &ActiveEventLoop) {
         let Some(screen) = &mut self.screen else { return };
         if let Some(fonts) = self.fonts.take() {
+            self.second.iter_mut().for_each(|second| second.use_fonts(fonts.clone()));
             screen.use_fonts(fonts);
         }
         let now = now();
         self.desk.take_news(now);
         let composed = self.desk.compose(self.scale);
-        let shown = match screen.show(&mut self.desk) {
+        let shown = match screen.show(self.desk.frame()) {
             Ok(shown) => shown,
             Err(failure) => {
                 self.failure = Some(failure.into());
@@ -263,6 +231,10 @@ impl Table {
         let has_changed = match shown {
             Shown::Whole | Shown::Partly => self.desk.presented(now),
             Shown::Later | Shown::Hidden => false,
+            Shown::Renewed => {
+                self.desk.forget_device();
+                true
+            }
         };
         if has_changed || composed.wants_frame || shown == Shown::Partly {
             self.redraw();
@@ -355,6 +327,7 @@ impl ApplicationHandler<Wake> for Table {
             let roots = std::mem::take(&mut self.dropped);
             self.open(roots);
         }
+        self.follow_on_second(event_loop);
         // Keys that wait for their frame are waited for, unless no frame will come.
         let may_leave = self.is_hidden || self.is_forced || !self.desk.has_waiting();
         if self.is_leaving && may_leave {
@@ -362,8 +335,9 @@ impl ApplicationHandler<Wake> for Table {
         }
     }
 
-    fn window_event(&mut self, event_loop: &ActiveEventLoop, _: WindowId, event: WindowEvent) {
+    fn window_event(&mut self, event_loop: &ActiveEventLoop, id: WindowId, event: WindowEvent) {
         match event {
+            event if self.is_seconds(id) => self.take_seconds(event),
             WindowEvent::RedrawRequested => self.draw(event_loop),
             WindowEvent::CloseRequested => self.leave(),
             WindowEvent::Resized(size) => {

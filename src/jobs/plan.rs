@@ -88,6 +88,18 @@ impl Wish {
         self.visible_count = other.visible_count;
     }
 
+    /// Wishes for a large picture too; one that another window wishes for serves both.
+    pub fn add_view(&mut self, view: ViewWish) {
+        match self.views.iter_mut().find(|other| other.photo == view.photo) {
+            Some(other) => {
+                let [width, height] = view.box_px;
+                other.box_px = [other.box_px[0].max(width), other.box_px[1].max(height)];
+                other.wants_full |= view.wants_full;
+            }
+            None => self.views.push(view),
+        }
+    }
+
     /// Empties the wish and keeps its memory.
     pub fn clear(&mut self) {
         self.tiles.clear();

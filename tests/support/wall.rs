@@ -135,6 +135,8 @@ impl Wall {
         let why = self.explained.as_ref().map_or(Told::Nothing, Told::Explained);
         let scene = Scene {
             review: &self.review,
+            stage: self.review.stage(),
+            viewport: self.review.viewport(),
             board: &self.board,
             panels: &self.panels,
             pointer: &self.pointer,

@@ -257,7 +257,7 @@ fn draw_picture(
                 key: views.fit.key,
                 texels: Arc::clone(&views.fit.texels),
                 rect_px: cell.picture,
-                clip_px: scene.review.viewport().area_px(),
+                clip_px: scene.viewport.area_px(),
                 turn: Turn::quarters(cell.label.quarter_turns),
                 is_crisp: false,
                 stand_in: tile,

@@ -38,7 +38,7 @@ const DOTS: usize = 23;
 
 /// Draws the panel in its column at the right.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
-    let panel = theme::info_rect(scene.review.viewport().size_px, scene.scale);
+    let panel = theme::info_rect(scene.viewport.size_px, scene.scale);
     frame.overlay.quads.push(filled(panel, scene.palette.panel));
     let edge = [panel[0], panel[1], scene.scale.round(), panel[3]];
     frame.overlay.quads.push(filled(edge, scene.palette.rule));

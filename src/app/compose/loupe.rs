@@ -54,22 +54,34 @@ pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &m
     let Some(photo) = review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
     slot.see(scene.frame_number);
-    let label = review.label(photo);
     let upright_px = grid::upright_px(slot);
     let rect = review.loupe_rect_px(photo, upright_px);
     let rect = match scene.flight.filter(|aloft| aloft.photo == photo) {
         Some(aloft) => aloft.rect_px(rect),
         None => rect,
     };
+    draw_alone(scene, photo, slot, rect, stock, frame);
+    wish.tiles.push(TileWish { photo, class: Class::Large });
+    strip::compose(scene, stock, frame, wish);
+    wish.visible_count = wish.tiles.len();
+    make_wishes(scene, photo, upright_px, wish);
+}
+
+/// Draws a photo where it is alone, with what is decided about it.
+pub(super) fn draw_alone(
+    scene: &Scene<'_>,
+    photo: PhotoId,
+    slot: &Slot,
+    rect: RectPx,
+    stock: &mut Stock,
+    frame: &mut Frame,
+) {
+    let label = scene.review.label(photo);
     draw_photo(scene, photo, slot, label, rect, stock, frame);
     if slot.stage() == Stage::Failed {
         draw_fault(scene, slot, frame);
     }
     draw_badges(scene, photo, label, rect, frame);
-    wish.tiles.push(TileWish { photo, class: Class::Large });
-    strip::compose(scene, stock, frame, wish);
-    wish.visible_count = wish.tiles.len();
-    make_wishes(scene, photo, upright_px, wish);
 }
 
 /// Draws a photo on its way from the loupe to its cell, over the grid, whose marks wait for it.
@@ -98,7 +110,7 @@ fn draw_photo(
     let turn = Turn::quarters(label.quarter_turns);
     let tile = stock.tile(photo, slot, rect, frame);
     let tile = tile.map(|tile| crate::core::frame::Tile { turn, ..tile });
-    let clip_px = scene.review.viewport().loupe_area_px();
+    let clip_px = scene.viewport.loupe_area_px();
     let views = slot.views();
     let picture = |view: &View, stand_in| {
         let shown_edge = rect[2].max(rect[3]);
@@ -127,7 +139,7 @@ fn draw_photo(
         (None, None) => {
             let is_known = stock.overview.record(photo).is_some_and(|record| record.has_mean);
             // In the grid its own cell has the mosaic.
-            let is_loupe = scene.review.stage() == crate::core::review::Stage::Loupe;
+            let is_loupe = scene.stage == crate::core::review::Stage::Loupe;
             match scene.review.current_index().filter(|_| is_known && is_loupe) {
                 Some(index) => mosaic::lay_one(scene, index, rect, frame),
                 None => draw_absence(scene, slot, rect, frame),
@@ -144,7 +156,7 @@ fn exceeds(rect: RectPx, fit: &View) -> bool {
 /// What stands where nothing of the photo can be drawn.
 fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame) {
     frame.base.quads.push(filled(rect, scene.palette.place));
-    let content = scene.review.viewport().loupe_area_px();
+    let content = scene.viewport.loupe_area_px();
     let at = [content[0] + content[2] / 2.0, content[1] + content[3] / 2.0];
     let (words, colour) = match slot.stage() {
         Stage::Failed => return,
@@ -158,7 +170,7 @@ fn draw_absence(scene: &Scene<'_>, slot: &Slot, rect: RectPx, frame: &mut Frame)
 fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
     let Some(fault) = slot.fault() else { return };
     let scale = scene.scale;
-    let [left, top, width, _] = scene.review.viewport().loupe_area_px();
+    let [left, top, width, _] = scene.viewport.loupe_area_px();
     let bar = [left, top, width, theme::STATUS_HEIGHT * scale];
     frame.marks.push(filled(bar, scene.palette.panel));
     let size_px = theme::TEXT_SIZE * scale;
@@ -170,7 +182,7 @@ fn draw_fault(scene: &Scene<'_>, slot: &Slot, frame: &mut Frame) {
 /// Badge, colour and stars in the corner of the screen, so that they stay put at every zoom.
 fn draw_badges(scene: &Scene<'_>, photo: PhotoId, label: &Label, rect: RectPx, frame: &mut Frame) {
     let scale = scene.scale;
-    let content = scene.review.viewport().loupe_area_px();
+    let content = scene.viewport.loupe_area_px();
     let right = (rect[0] + rect[2]).min(content[0] + content[2]);
     let bottom = (rect[1] + rect[3]).min(content[1] + content[3]);
     let corner = [rect[0].max(content[0]), rect[1].max(content[1])];
@@ -194,23 +206,30 @@ fn make_wishes(scene: &Scene<'_>, photo: PhotoId, upright_px: [u32; 2], wish: &m
     let review = scene.review;
     let order = review.order();
     let Some(index) = order.index_of(photo) else { return };
-    let fit = Loupe::default().scale(review.viewport(), upright_px);
-    let is_magnified = review.loupe_scale(photo, upright_px) > fit;
+    let fit = Loupe::default().scale(scene.viewport, upright_px);
+    wish_views(scene, photo, review.loupe_scale(photo, upright_px) > fit, wish);
     let class = Class::Large;
-    wish.views.push(view_wish(scene, photo, is_magnified));
     let (ahead, behind) = around(index, order.len(), review.is_heading_forward());
     let neighbours = |range: Range<usize>| range.filter_map(|i| order.photo_at(i));
-    let is_forward = review.is_heading_forward();
-    let near = nearest_first(ahead.clone(), is_forward, VIEWS_AHEAD);
-    for at in near.chain(nearest_first(behind.clone(), !is_forward, 1)) {
-        let Some(neighbour) = order.photo_at(at) else { continue };
-        wish.views.push(view_wish(scene, neighbour, is_magnified));
-    }
     for neighbour in neighbours(ahead).chain(neighbours(behind)) {
         if let Some(slot) = scene.board.slot(neighbour) {
             slot.see(scene.frame_number.saturating_sub(1));
         }
         wish.tiles.push(TileWish { photo: neighbour, class });
+    }
+}
+
+/// Wishes for a photo's large picture and those of its neighbours.
+pub(super) fn wish_views(scene: &Scene<'_>, photo: PhotoId, is_magnified: bool, wish: &mut Wish) {
+    let order = scene.review.order();
+    let Some(index) = order.index_of(photo) else { return };
+    let is_forward = scene.review.is_heading_forward();
+    let (ahead, behind) = around(index, order.len(), is_forward);
+    wish.add_view(view_wish(scene, photo, is_magnified));
+    let near = nearest_first(ahead, is_forward, VIEWS_AHEAD);
+    for at in near.chain(nearest_first(behind, !is_forward, 1)) {
+        let Some(neighbour) = order.photo_at(at) else { continue };
+        wish.add_view(view_wish(scene, neighbour, is_magnified));
     }
 }
 
@@ -235,7 +254,7 @@ fn around(index: usize, len: usize, is_forward: bool) -> (Range<usize>, Range<us
 }
 
 fn view_wish(scene: &Scene<'_>, photo: PhotoId, wants_full: bool) -> ViewWish {
-    let content = scene.review.viewport().loupe_area_px();
+    let content = scene.viewport.loupe_area_px();
     let [width, height] = [content[2].max(1.0) as u32, content[3].max(1.0) as u32];
     let is_sideways = scene.review.label(photo).quarter_turns % 2 == 1;
     let box_px = if is_sideways { [height, width] } else { [width, height] };

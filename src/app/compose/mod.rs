@@ -6,6 +6,7 @@
 
 pub mod export;
 pub mod filter_line;
+pub mod follow;
 pub mod grid;
 pub mod heading;
 pub mod help;
@@ -45,6 +46,7 @@ use crate::core::order::Sort;
 use crate::core::outlook::Outlook;
 use crate::core::review::Review;
 use crate::core::review::Stage;
+use crate::core::view::Viewport;
 use crate::jobs::board::Board;
 use crate::jobs::plan::Wish;
 use stock::Stock;
@@ -54,6 +56,10 @@ use why::Told;
 pub struct Scene<'a> {
     /// The person's state.
     pub review: &'a Review,
+    /// What the window shows: another one that follows has the loupe while this one has the grid.
+    pub stage: Stage,
+    /// How much room it has.
+    pub viewport: &'a Viewport,
     /// The photos.
     pub board: &'a Board,
     /// What is open over them.
@@ -123,13 +129,13 @@ pub fn compose(
 ) -> Composed {
     frame.clear();
     wish.clear();
-    stock.begin_frame(scene.review.stage() == Stage::Grid && mosaic::is_mosaic(scene));
+    stock.begin_frame(scene.stage == Stage::Grid && mosaic::is_mosaic(scene));
     let is_left = stock.overview.update(scene.review, scene.board, frame);
-    let size = scene.review.viewport().size_px;
+    let size = scene.viewport.size_px;
     frame.size_px = size.map(|side| side as u32);
     frame.background = scene.palette.background;
     overlay::shade(scene, frame);
-    match (scene.review.stage(), scene.board.photo_count()) {
+    match (scene.stage, scene.board.photo_count()) {
         (_, 0) => empty(scene, frame),
         _ if scene.review.order().is_empty() && !scene.news.filter.is_empty() => {
             empty(scene, frame);
@@ -145,7 +151,7 @@ pub fn compose(
         frame.background = theme::BARE;
     }
     if let Some(aloft) = &scene.flight
-        && scene.review.stage() == Stage::Grid
+        && scene.stage == Stage::Grid
     {
         loupe::compose_landing(scene, aloft, stock, frame);
     }
@@ -186,7 +192,7 @@ fn compose_panels(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish:
 
 /// The middle of the window while no photo is shown.
 fn empty(scene: &Scene<'_>, frame: &mut Frame) {
-    let [width, height] = scene.review.viewport().size_px;
+    let [width, height] = scene.viewport.size_px;
     let scale = scene.scale;
     let (title, hint) = match scene.news {
         News { has_shoot: false, .. } => {
@@ -210,13 +216,13 @@ fn empty(scene: &Scene<'_>, frame: &mut Frame) {
 
 /// The whole surface.
 pub(super) fn whole(scene: &Scene<'_>) -> RectPx {
-    let [width, height] = scene.review.viewport().size_px;
+    let [width, height] = scene.viewport.size_px;
     [0.0, 0.0, width, height]
 }
 
 /// What panels may cover: all but the status line.
 pub(super) fn above_status(scene: &Scene<'_>) -> RectPx {
-    let [width, height] = theme::panel_size(scene.review.viewport().size_px, scene.scale);
+    let [width, height] = theme::panel_size(scene.viewport.size_px, scene.scale);
     [0.0, 0.0, width, height]
 }
 

@@ -34,7 +34,7 @@ const LOOKED_AT: usize = 32_768;
 /// Whether the cells are drawn as one.
 #[must_use]
 pub fn is_mosaic(scene: &Scene<'_>) -> bool {
-    scene.review.grid().side_px(scene.review.viewport()) < MOSAIC_BELOW_PX
+    scene.review.grid().side_px(scene.viewport) < MOSAIC_BELOW_PX
 }
 
 /// Draws the cells as one, and wishes for those of which only an embedded picture is known.
@@ -87,7 +87,7 @@ pub fn lay_one(scene: &Scene<'_>, index: usize, rect: RectPx, frame: &mut Frame)
     let size_px = [width, height];
     mosaic.cells = Cells { columns: 1, left_px, size_px, ..Cells::default() };
     (mosaic.first, mosaic.count, mosaic.is_bare) = (index as u32, 1, true);
-    mosaic.clip_px = scene.review.viewport().loupe_area_px();
+    mosaic.clip_px = scene.viewport.loupe_area_px();
     finish(scene, frame);
 }
 

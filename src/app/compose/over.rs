@@ -65,7 +65,7 @@ pub fn menu_line_at(menu: &Menu, surface_px: [f32; 2], scale: f32, at: [f32; 2])
 
 /// Draws the menu.
 pub fn compose_menu(scene: &Scene<'_>, menu: &Menu, frame: &mut Frame) {
-    let surface_px = scene.review.viewport().size_px;
+    let surface_px = scene.viewport.size_px;
     let rect = menu_rect(menu, surface_px, scene.scale);
     let scale = menu_scale(surface_px, scene.scale);
     panel(scene, rect, scale, frame);

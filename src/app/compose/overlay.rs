@@ -21,8 +21,8 @@ const THIRDS_FROM_PX: f32 = 96.0;
 /// Says how pixels are marked in this frame.
 pub fn shade(scene: &Scene<'_>, frame: &mut Frame) {
     let overlays = scene.panels.overlays;
-    let viewport = scene.review.viewport();
-    let is_loupe = scene.review.stage() == Stage::Loupe;
+    let viewport = scene.viewport;
+    let is_loupe = scene.stage == Stage::Loupe;
     frame.shading =
         Shading { is_clipping: overlays.is_clipping, is_peaking: overlays.is_peaking && is_loupe };
     frame.veil_clip_px = if is_loupe { viewport.loupe_area_px() } else { viewport.area_px() };
@@ -38,7 +38,7 @@ pub fn lay(
     frame: &mut Frame,
 ) {
     let overlays = scene.panels.overlays;
-    let is_grid = scene.review.stage() == Stage::Grid;
+    let is_grid = scene.stage == Stage::Grid;
     let is_wide = rect_px[2].max(rect_px[3]) >= THIRDS_FROM_PX * scene.scale;
     let veil = Veil {
         rect_px,

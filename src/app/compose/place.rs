@@ -35,7 +35,7 @@ pub fn write_place(scene: &Scene<'_>, place: Place, is_widest: bool, text: &mut 
     let current = scene.review.current();
     let at = current.and_then(|photo| Some((photo, order.index_of(photo)?)));
     if let Some((photo, _)) = at
-        && scene.review.stage() == Stage::Loupe
+        && scene.stage == Stage::Loupe
         && place <= Place::Name
         && let Some(slot) = scene.board.slot(photo)
     {

@@ -37,7 +37,7 @@ const CORNER: f32 = 6.0;
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
     let Some(photo) = scene.review.current() else { return };
     let Some(slot) = scene.board.slot(photo) else { return };
-    let [left, top, width, height] = scene.review.viewport().area_px();
+    let [left, top, width, height] = scene.viewport.area_px();
     let size = [CHART[0] + 2.0 * MARGIN, 2.0 * CHART[1] + 3.0 * MARGIN];
     let scale = scene.scale.min(width / (size[0] + 24.0)).min(height / (size[1] + 24.0)).max(0.1);
     let whole = |v: f32| (v * scale).round();

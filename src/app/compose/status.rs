@@ -79,7 +79,7 @@ const SPLITS: [(Counts, Place); 10] = [
 
 /// Draws the line.
 pub fn compose(scene: &Scene<'_>, frame: &mut Frame) {
-    let viewport = scene.review.viewport();
+    let viewport = scene.viewport;
     let [width, height] = viewport.size_px;
     let bar_height = theme::STATUS_HEIGHT * scene.scale;
     let bar = [0.0, height - bar_height, width, bar_height];

@@ -78,7 +78,7 @@ pub enum Told<'a> {
 
 /// Draws the panel in its column at the right, and wishes for its pictures.
 pub fn compose(scene: &Scene<'_>, stock: &mut Stock, frame: &mut Frame, wish: &mut Wish) {
-    let panel = theme::info_rect(scene.review.viewport().size_px, scene.scale);
+    let panel = theme::info_rect(scene.viewport.size_px, scene.scale);
     let scale = scene.scale.min(panel[2] / theme::INFO_WIDTH).min(panel[3] / HEIGHT);
     match scene.news.why {
         Told::Explained(Explained::Because(because)) => {
