@@ -19,6 +19,7 @@ use wgpu::rwh::HasDisplayHandle;
 
 use super::GpuError;
 use super::GpuResult;
+use super::timer;
 use crate::core::coded::Coding;
 
 /// Faults kept until they are read: the first ones say why, the rest follow from them.
@@ -62,6 +63,13 @@ impl Device {
         let (instance, adapter) = find_offscreen(preference)?;
         let coding = coding(&adapter);
         open(instance, adapter, coding)
+    }
+
+    /// The same with counters for [`super::timer::Timer`], where the adapter offers them.
+    pub fn timed(preference: Preference) -> GpuResult<Self> {
+        let (instance, adapter) = find_offscreen(preference)?;
+        let (coding, features) = (coding(&adapter), adapter.features() & timer::FEATURES);
+        open_with(instance, adapter, coding, features)
     }
 
     /// The same as if the adapter offered no block compression.
@@ -118,6 +126,12 @@ impl Device {
     #[must_use]
     pub fn name(&self) -> String {
         name_of(&self.adapter)
+    }
+
+    /// Whether the processor draws.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.adapter.get_info().device_type == wgpu::DeviceType::Cpu
     }
 
     /// The longest side of a picture that the device draws to, or of one piece that it draws.
@@ -197,6 +211,15 @@ fn coding(adapter: &wgpu::Adapter) -> Coding {
 }
 
 fn open(instance: wgpu::Instance, adapter: wgpu::Adapter, coding: Coding) -> GpuResult<Device> {
+    open_with(instance, adapter, coding, wgpu::Features::empty())
+}
+
+fn open_with(
+    instance: wgpu::Instance,
+    adapter: wgpu::Adapter,
+    coding: Coding,
+    features: wgpu::Features,
+) -> GpuResult<Device> {
     let lacking = |what| GpuError::Lacking { what, adapter: name_of(&adapter) };
     let limits = adapter.limits();
     let flags = adapter.get_downlevel_capabilities().flags;
@@ -212,8 +235,8 @@ fn open(instance: wgpu::Instance, adapter: wgpu::Adapter, coding: Coding) -> Gpu
     let wanted = wgpu::DeviceDescriptor {
         label: None,
         required_features: match coding {
-            Coding::Rgba8 => wgpu::Features::empty(),
-            Coding::Bc7 => wgpu::Features::TEXTURE_COMPRESSION_BC,
+            Coding::Rgba8 => features,
+            Coding::Bc7 => features | wgpu::Features::TEXTURE_COMPRESSION_BC,
         },
         required_limits: limits,
         ..Default::default()

@@ -39,6 +39,7 @@ pub mod renderer;
 pub mod shader;
 pub mod surface;
 pub mod text;
+pub mod timer;
 
 /// What can go wrong between the program and the device.
 #[derive(Debug, thiserror::Error)]
