@@ -163,6 +163,29 @@ fn pictures_seen_last_are_kept_within_the_budget() {
 }
 
 #[test]
+fn a_picture_that_nobody_has_any_more_leaves_the_device() {
+    with_device(|device| {
+        let mut renderer = Renderer::new(device, Capture::FORMAT, 2);
+        let mut show = |keys: &[u64]| {
+            let mut frame = frame([100, 100]);
+            frame.pictures =
+                keys.iter().map(|&k| picture(k, &noise([100, 100]), EVERYWHERE)).collect();
+            renderer.prepare(&frame);
+            renderer.texture_bytes()
+        };
+        let one = show(&[1]);
+        for key in 2..20 {
+            assert_eq!(
+                show(&[key]),
+                one,
+                "each is made anew, as after the window's size has changed"
+            );
+        }
+        assert_eq!(show(&[20, 21]) - one, 40_000, "what is in the frame is there");
+    });
+}
+
+#[test]
 fn a_target_of_another_size_is_only_cleared() {
     with_device(|device| {
         let mut renderer = Renderer::new(device, Capture::FORMAT, 2);

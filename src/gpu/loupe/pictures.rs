@@ -11,10 +11,13 @@
 //! pixel may cover 60 texels before it reaches past it.
 //!
 //! A picture in the frame keeps its textures; of the others those seen last are kept, within a
-//! number of bytes. Never holds on to `Texels`: a picture that leaves the frame half-way goes on
-//! when it is back.
+//! number of bytes, as long as somebody still has their texels: a picture that is made anew has
+//! another key, and what nobody has is never asked for again. Never holds on to `Texels` itself: a picture
+//! that leaves the frame half-way goes on when it is back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::Weak;
 
 use wgpu::TextureViewDimension;
 
@@ -70,6 +73,7 @@ impl Slab {
 
 /// One picture on the device, or on its way there.
 struct Held {
+    texels: Weak<Texels>,
     size_px: [u32; 2],
     slabs: Vec<Slab>,
     /// The slab that is being filled, and its next row.
@@ -107,16 +111,18 @@ impl Pictures {
     /// that stay take at most `keep_bytes`.
     pub(super) fn see(&mut self, device: &wgpu::Device, pictures: &[Picture], keep_bytes: u64) {
         self.frame += 1;
+        self.held.retain(|_, held| held.texels.strong_count() > 0);
         for picture in pictures {
             let size_px = picture.texels.size_px();
             let held = self.held.get_mut(&picture.key).filter(|held| held.size_px == size_px);
             if let Some(held) = held {
                 held.seen_frame = self.frame;
+                held.texels = Arc::downgrade(&picture.texels);
             } else {
                 // Before the new textures are made, so that old and new are not both there.
                 self.held.remove(&picture.key);
                 self.free(keep_bytes.saturating_sub(size_bytes(size_px)));
-                let fresh = self.make(device, size_px);
+                let fresh = self.make(device, &picture.texels);
                 self.held.insert(picture.key, fresh);
             }
         }
@@ -165,7 +171,8 @@ impl Pictures {
         }
     }
 
-    fn make(&self, device: &wgpu::Device, size_px: [u32; 2]) -> Held {
+    fn make(&self, device: &wgpu::Device, texels: &Arc<Texels>) -> Held {
+        let size_px = texels.size_px();
         let [columns, rows] = size_px.map(|length| cuts(length, self.edge_px));
         let mut slabs = Vec::with_capacity(columns.len() * rows.len());
         for row in &rows {
@@ -174,7 +181,8 @@ impl Pictures {
             }
         }
         let size_bytes = size_bytes(size_px);
-        Held { size_px, slabs, next: (0, 0), seen_frame: self.frame, size_bytes }
+        let texels = Arc::downgrade(texels);
+        Held { texels, size_px, slabs, next: (0, 0), seen_frame: self.frame, size_bytes }
     }
 
     fn slab(&self, device: &wgpu::Device, column: &Cut, row: &Cut) -> Slab {
