@@ -1,4 +1,4 @@
-//! What does learning cost, on one core?
+//! What does learning cost, on one core, and the fit on all of them, as the window has it?
 //!
 //! Budget: with 2,000 decisions new probabilities in 50 ms, folds, calibration and guard within 1 s behind
 //! them; 100,000 photos predicted in 200 ms.
@@ -18,6 +18,7 @@ use rushlight::core::learner::Model;
 use rushlight::core::learner::Study;
 use rushlight::core::learner::calibration::Scaling;
 use rushlight::core::learner::table::Table;
+use rushlight::jobs::learn::work;
 
 const DECISIONS: usize = 2000;
 const PHOTOS: usize = 100_000;
@@ -52,6 +53,11 @@ fn learn(c: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("new probabilities of their photos", |b| {
         b.iter(|| Model::fit(&table, &lessons, Scaling::default()).predict(black_box(&table)));
+    });
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    group.bench_function(format!("the same on {cores} cores"), |b| {
+        let fit = || work::fit(&table, &lessons, Scaling::default());
+        b.iter(|| fit().predict(black_box(&table)));
     });
     group.bench_function("folds, calibration and guard", |b| {
         b.iter(|| {

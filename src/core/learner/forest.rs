@@ -13,36 +13,63 @@
 //! ```
 //!
 //! It needs no tuning, does not care for the scale of a column, and what is random in it is a
-//! hash of tree, node and draw: the same decisions give the same bits. Trees are flat arrays. Units: a photo's
-//! vote is the weighted share of kept photos in the leaf that it falls into, 0 to 1.
+//! hash of tree, node and draw: the same decisions give the same bits, on however many threads trees grow.
+//! Units: a photo's vote is the weighted share of kept photos in the leaf that it falls into, 0 to 1.
+//!
+//! Trees are flat arrays, and a leaf's next node is itself: photos walk down a tree side by side, so that
+//! the processor waits for the memory of several at a time, and none is asked whether it has arrived.
 
-use crate::core::guard::audit::mixed;
+mod growth;
+
+use growth::Growth;
 
 /// How many trees there are.
 pub const TREES: usize = 64;
 
-/// Columns tried at a node: this share of them.
-const TRIED_SHARE: f64 = 0.1;
+/// Photos that walk down a tree side by side.
+const ABREAST: usize = 8;
 
-/// Photos of a leaf at the least.
-const LEAF: usize = 2;
+/// Photos that one tree after the other is asked of: their rows stay in a core's memory meanwhile.
+const BLOCK: usize = 128;
 
-/// Marks a leaf where a column's number stands.
-const IS_LEAF: u16 = u16::MAX;
-
-/// A node: goes on to `next` where the value is below `split`, else to the one behind that; a leaf has
-/// its vote in `split`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A node: goes on to `next` where the value is below `split`, else to the one behind that. A leaf goes on
+/// to itself: no value is above its split, which is no number.
+#[derive(Debug, Clone, Copy)]
 struct Node {
     split: f32,
     next: u32,
     column: u16,
 }
 
+impl PartialEq for Node {
+    /// Leaves are the same too, whose split equals nothing.
+    fn eq(&self, other: &Self) -> bool {
+        let is_same = self.split.to_bits() == other.split.to_bits();
+        is_same && (self.next, self.column) == (other.next, other.column)
+    }
+}
+
+/// A tree that has grown.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Tree {
+    nodes: Vec<Node>,
+    /// By node, the weighted share of kept photos below it.
+    votes: Vec<f32>,
+}
+
 /// A forest that has learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
-    trees: Vec<Vec<Node>>,
+    trees: Vec<Tree>,
+}
+
+/// A tree that is to grow: all of a forest can at once.
+#[derive(Debug)]
+pub struct Sprout<'a> {
+    lessons: &'a Lessons<'a>,
+    photos: &'a [u32],
+    number: u64,
+    tree: Tree,
 }
 
 /// Decided photos, column after column: that is how a tree looks at them.
@@ -56,18 +83,54 @@ pub struct Lessons<'a> {
     pub weights: [f32; 2],
 }
 
+impl Sprout<'_> {
+    /// Grows.
+    pub fn grow(&mut self) {
+        self.tree = Growth::of(self.lessons, self.photos.to_vec(), self.number);
+    }
+}
+
+/// Lets trees grow one after the other.
+pub fn one_by_one(sprouts: &mut [Sprout]) {
+    sprouts.iter_mut().for_each(Sprout::grow);
+}
+
 impl Forest {
-    /// Learns from those of the photos that are named in `photos`.
+    /// Learns from those of the photos that are named in `photos`; `run` lets the trees grow, on whatever
+    /// threads it likes.
     #[must_use]
-    pub fn fit(lessons: &Lessons, photos: &[u32]) -> Self {
-        let tree = |number: usize| Tree::grow(lessons, photos.to_vec(), number as u64);
-        Self { trees: (0..TREES).map(tree).collect() }
+    pub fn fit(lessons: &Lessons, photos: &[u32], run: impl FnOnce(&mut [Sprout])) -> Self {
+        let sprout = |number: usize| {
+            let (number, tree) = (number as u64, Tree::default());
+            Sprout { lessons, photos, number, tree }
+        };
+        let mut sprouts: Vec<Sprout> = (0..TREES).map(sprout).collect();
+        run(&mut sprouts);
+        Self { trees: sprouts.into_iter().map(|sprout| sprout.tree).collect() }
     }
 
     /// The mean vote for a photo with these values, 0 to 1.
     #[must_use]
     pub fn vote(&self, row: &[f32]) -> f32 {
-        self.trees.iter().map(|tree| vote(tree, row)).sum::<f32>() / self.trees.len() as f32
+        self.votes(1, |_| row)[0]
+    }
+
+    /// The mean votes for `count` photos, whose values `row` gives.
+    #[must_use]
+    pub fn votes<'r>(&self, count: usize, row: impl Fn(usize) -> &'r [f32]) -> Vec<f32> {
+        let mut votes = vec![0.0; count];
+        let mut rows: Vec<&[f32]> = Vec::with_capacity(BLOCK);
+        for (block, votes) in votes.chunks_mut(BLOCK).enumerate() {
+            rows.clear();
+            rows.extend((0..votes.len()).map(|at| row(block * BLOCK + at)));
+            for tree in &self.trees {
+                for (rows, votes) in rows.chunks(ABREAST).zip(votes.chunks_mut(ABREAST)) {
+                    tree.add_votes(rows, votes);
+                }
+            }
+            votes.iter_mut().for_each(|vote| *vote /= self.trees.len() as f32);
+        }
+        votes
     }
 
     /// By how much each column moved the vote for a photo: on its way down a tree, the change of the
@@ -77,9 +140,10 @@ impl Forest {
         moved.fill(0.0);
         for (tree, means) in self.trees.iter().zip(&means.0) {
             let mut at = 0;
-            while tree[at].column != IS_LEAF {
-                let next = step(&tree[at], row);
-                moved[usize::from(tree[at].column)] += (means[next] - means[at]) / TREES as f32;
+            while !tree.is_leaf(at) {
+                let next = step(&tree.nodes[at], row);
+                let column = usize::from(tree.nodes[at].column);
+                moved[column] += (means[next] - means[at]) / TREES as f32;
                 at = next;
             }
         }
@@ -88,17 +152,18 @@ impl Forest {
     /// The mean vote below each node, over `rows`.
     #[must_use]
     pub fn means<'r>(&self, rows: &(impl Iterator<Item = &'r [f32]> + Clone)) -> Means {
-        let of = |tree: &Vec<Node>| {
-            let mut sums = vec![[0.0_f32; 2]; tree.len()];
+        let of = |tree: &Tree| {
+            let mut sums = vec![[0.0_f32; 2]; tree.nodes.len()];
             for row in rows.clone() {
-                let leaf_vote = vote(tree, row);
+                let mut leaf_vote = [0.0];
+                tree.add_votes(&[row], &mut leaf_vote);
                 let mut at = 0;
                 loop {
-                    sums[at] = [sums[at][0] + leaf_vote, sums[at][1] + 1.0];
-                    if tree[at].column == IS_LEAF {
+                    sums[at] = [sums[at][0] + leaf_vote[0], sums[at][1] + 1.0];
+                    if tree.is_leaf(at) {
                         break;
                     }
-                    at = step(&tree[at], row);
+                    at = step(&tree.nodes[at], row);
                 }
             }
             sums.iter().map(|[sum, count]| sum / count.max(1.0)).collect()
@@ -119,152 +184,49 @@ impl Means {
     }
 }
 
+#[inline]
 fn step(node: &Node, row: &[f32]) -> usize {
     let is_above = row[usize::from(node.column)] >= node.split;
     node.next as usize + usize::from(is_above)
 }
 
-fn leaf<'t>(tree: &'t [Node], row: &[f32]) -> &'t Node {
-    let mut node = &tree[0];
-    while node.column != IS_LEAF {
-        node = &tree[step(node, row)];
+impl Tree {
+    fn is_leaf(&self, at: usize) -> bool {
+        self.nodes[at].next as usize == at
     }
-    node
-}
 
-fn vote(tree: &[Node], row: &[f32]) -> f32 {
-    leaf(tree, row).split
-}
-
-/// A tree that grows.
-struct Tree<'a> {
-    lessons: &'a Lessons<'a>,
-    nodes: Vec<Node>,
-    number: u64,
-    /// Values of the photos of a node in the column that is tried.
-    values: Vec<f32>,
-}
-
-/// A split that was tried.
-struct Split {
-    column: u16,
-    at: f32,
-    /// The weighted impurity that it takes away, over what it cannot.
-    gain: f32,
-}
-
-impl<'a> Tree<'a> {
-    fn grow(lessons: &'a Lessons<'a>, photos: Vec<u32>, number: u64) -> Vec<Node> {
-        let mut tree = Self { lessons, nodes: Vec::new(), number, values: Vec::new() };
-        tree.nodes.push(Node { split: 0.5, next: 0, column: IS_LEAF });
-        let mut photos = photos;
-        let end = photos.len();
-        let mut waiting = vec![(0_usize, 0_usize, end)];
-        while let Some((node, from, to)) = waiting.pop() {
-            let part = &mut photos[from..to];
-            let weights = tree.weights(part);
-            let all = weights[0] + weights[1];
-            tree.nodes[node].split = if all > 0.0 { weights[1] / all } else { 0.5 };
-            let is_mixed = weights[0] > 0.0 && weights[1] > 0.0;
-            if part.len() < 2 * LEAF || !is_mixed {
-                continue;
+    /// Adds this tree's vote for each of at most [`ABREAST`] photos.
+    fn add_votes(&self, rows: &[&[f32]], votes: &mut [f32]) {
+        let mut places = [0_usize; ABREAST];
+        loop {
+            let mut moved = 0;
+            for (at, row) in places.iter_mut().zip(rows) {
+                let next = step(&self.nodes[*at], row);
+                moved |= next ^ *at;
+                *at = next;
             }
-            let Some(split) = tree.best(node, part, weights) else { continue };
-            let column = &lessons.columns[usize::from(split.column)];
-            let middle = from + parted(part, |photo| column[*photo as usize] < split.at);
-            let next = tree.nodes.len() as u32;
-            let leaf = Node { split: 0.5, next: 0, column: IS_LEAF };
-            tree.nodes.extend([leaf; 2]);
-            tree.nodes[node] = Node { split: split.at, next, column: split.column };
-            waiting.push((next as usize + 1, middle, to));
-            waiting.push((next as usize, from, middle));
-        }
-        tree.nodes
-    }
-
-    fn weights(&self, photos: &[u32]) -> [f32; 2] {
-        let kept = photos.iter().filter(|photo| self.lessons.is_kept[**photo as usize]).count();
-        let [trash, keep] = self.lessons.weights;
-        [(photos.len() - kept) as f32 * trash, kept as f32 * keep]
-    }
-
-    /// The best of the splits that are tried at a node; `None` where all photos are alike.
-    fn best(&mut self, node: usize, photos: &[u32], weights: [f32; 2]) -> Option<Split> {
-        let width = self.lessons.columns.len();
-        let wanted = ((width as f64 * TRIED_SHARE).ceil() as usize).clamp(1, width);
-        let mut best: Option<Split> = None;
-        let mut tried = 0;
-        // A column in which all photos are alike does not count as tried, up to a limit.
-        for draw in 0..(wanted * 4) as u64 {
-            if tried == wanted {
+            if moved == 0 {
                 break;
             }
-            let dice = mixed(self.number << 32 | node as u64, draw);
-            let column = (dice % width as u64) as u16;
-            let share = (dice >> 40) as f32 / (1_u64 << 24) as f32;
-            let Some(split) = self.attempt(column, share, photos, weights) else { continue };
-            tried += 1;
-            if best.as_ref().is_none_or(|best| split.gain > best.gain) {
-                best = Some(split);
-            }
         }
-        best
+        for (vote, at) in votes.iter_mut().zip(places) {
+            *vote += self.votes[at];
+        }
     }
 
-    /// Splits between the least and the most at `share` of the way.
-    fn attempt(
-        &mut self,
-        column: u16,
-        share: f32,
-        photos: &[u32],
-        [trash, kept]: [f32; 2],
-    ) -> Option<Split> {
-        let values = &self.lessons.columns[usize::from(column)];
-        self.values.clear();
-        self.values.extend(photos.iter().map(|photo| values[*photo as usize]));
-        let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
-        for value in &self.values {
-            (least, most) = (least.min(*value), most.max(*value));
-        }
-        let at = least + share * (most - least);
-        // Rounding may put it on the least value, below which there is nothing.
-        if at <= least || at > most {
-            return None;
-        }
-        let (mut count, mut kept_count) = (0_usize, 0_usize);
-        for (value, photo) in self.values.iter().zip(photos) {
-            let is_below = usize::from(*value < at);
-            count += is_below;
-            kept_count += is_below & usize::from(self.lessons.is_kept[*photo as usize]);
-        }
-        if count < LEAF || photos.len() - count < LEAF {
-            return None;
-        }
-        let [of_trash, of_kept] = self.lessons.weights;
-        let below = [(count - kept_count) as f32 * of_trash, kept_count as f32 * of_kept];
-        let above = [trash - below[0], kept - below[1]];
-        // Gini's impurity of a part, times its weight, is 2 t k / (t + k).
-        let impurity = |[trash, kept]: [f32; 2]| trash * kept / (trash + kept).max(1e-9);
-        let gain = impurity([trash, kept]) - impurity(below) - impurity(above);
-        Some(Split { column, at, gain })
+    /// Adds a leaf; gives its number.
+    fn add_leaf(&mut self) -> usize {
+        let at = self.nodes.len();
+        self.nodes.push(Node { split: f32::NAN, next: at as u32, column: 0 });
+        self.votes.push(0.5);
+        at
     }
-}
-
-/// Brings those of which `is_first` holds to the front; gives how many they are.
-fn parted(photos: &mut [u32], is_first: impl Fn(&u32) -> bool) -> usize {
-    let mut count = 0;
-    for at in 0..photos.len() {
-        if is_first(&photos[at]) {
-            photos.swap(count, at);
-            count += 1;
-        }
-    }
-    count
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::guard::audit::mixed;
 
     /// Two columns that decide and four that do not.
     fn rows(count: usize) -> (Vec<Vec<f32>>, Vec<bool>) {
@@ -276,7 +238,7 @@ mod tests {
     }
 
     fn fitted(columns: &[Vec<f32>], is_kept: &[bool], photos: &[u32]) -> Forest {
-        Forest::fit(&Lessons { columns, is_kept, weights: [1.0, 1.0] }, photos)
+        Forest::fit(&Lessons { columns, is_kept, weights: [1.0, 1.0] }, photos, one_by_one)
     }
 
     #[test]
@@ -301,11 +263,28 @@ mod tests {
     }
 
     #[test]
-    fn the_same_photos_give_the_same_bits_in_whatever_order_they_were_decided() {
+    fn the_same_photos_give_the_same_bits_in_whatever_order_trees_grow_and_votes_are_asked() {
         let (columns, is_kept) = rows(200);
         let photos: Vec<u32> = (0..200).collect();
+        let row = |at: usize| columns.iter().map(|c| c[at]).collect::<Vec<f32>>();
+        let rows: Vec<_> = (0..200).map(row).collect();
+        let votes = |forest: &Forest| forest.votes(200, |at| &rows[at]);
         let forest = fitted(&columns, &is_kept, &photos);
-        assert_eq!(forest, fitted(&columns, &is_kept, &photos));
+        let lessons = Lessons { columns: &columns, is_kept: &is_kept, weights: [1.0, 1.0] };
+        let last_first = |sprouts: &mut [Sprout]| sprouts.iter_mut().rev().for_each(Sprout::grow);
+        assert_eq!(forest, Forest::fit(&lessons, &photos, last_first));
+        let alone: Vec<f32> = rows.iter().map(|row| forest.vote(row)).collect();
+        assert_eq!(votes(&forest), alone);
+    }
+
+    #[test]
+    fn a_value_beyond_all_numbers_stays_in_its_leaf() {
+        let (columns, is_kept) = rows(200);
+        let forest = fitted(&columns, &is_kept, &(0..200).collect::<Vec<_>>());
+        for odd in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+            let vote = forest.vote(&[odd; 6]);
+            assert!((0.0..=1.0).contains(&vote), "{odd}: {vote}");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@ use self::figures::Judged;
 use self::folds::FOLDS;
 use self::forest::Forest;
 use self::forest::Lessons;
+pub use self::forest::Sprout;
 use self::table::Table;
 use super::guard::Case;
 
@@ -85,9 +86,20 @@ impl Model {
     /// or the default one.
     #[must_use]
     pub fn fit(table: &Table, lessons: &[Lesson], scaling: Scaling) -> Self {
+        Self::fit_with(table, lessons, scaling, forest::one_by_one)
+    }
+
+    /// The same, with trees that `run` lets grow on whatever threads it likes.
+    #[must_use]
+    pub fn fit_with(
+        table: &Table,
+        lessons: &[Lesson],
+        scaling: Scaling,
+        run: impl FnOnce(&mut [Sprout]),
+    ) -> Self {
         let all: Vec<u32> = (0..lessons.len() as u32).collect();
         let columns = columns(table, lessons);
-        Self { forest: forest(&columns, lessons, &all), scaling }
+        Self { forest: grown(&columns, lessons, &all, run), scaling }
     }
 
     /// The model with another scaling.
@@ -99,8 +111,9 @@ impl Model {
     /// The probability that each photo of a table is kept, by row.
     #[must_use]
     pub fn predict(&self, table: &Table) -> Vec<f32> {
-        let of = |row| self.scaling.probability(self.forest.vote(table.row(row)));
-        (0..table.len()).map(of).collect()
+        let mut votes = self.forest.votes(table.len(), |row| table.row(row));
+        votes.iter_mut().for_each(|vote| *vote = self.scaling.probability(*vote));
+        votes
     }
 }
 
@@ -122,12 +135,10 @@ impl Fold<'_> {
         let is_mine = |at: &u32| self.of[*at as usize] == self.number;
         let all = 0..self.lessons.len() as u32;
         let (mine, others): (Vec<u32>, Vec<u32>) = all.partition(is_mine);
-        let forest = forest(self.columns, self.lessons, &others);
-        let vote = |at: u32| {
-            let row = self.lessons[at as usize].row as usize;
-            (at, forest.vote(self.table.row(row)))
-        };
-        self.votes = mine.into_iter().map(vote).collect();
+        let forest = grown(self.columns, self.lessons, &others, forest::one_by_one);
+        let row = |at: u32| self.table.row(self.lessons[at as usize].row as usize);
+        let votes = forest.votes(mine.len(), |at| row(mine[at]));
+        self.votes = mine.into_iter().zip(votes).collect();
     }
 }
 
@@ -200,10 +211,15 @@ fn columns(table: &Table, lessons: &[Lesson]) -> Vec<Vec<f32>> {
 }
 
 /// Learns from some of the lessons; both classes weigh the same.
-fn forest(columns: &[Vec<f32>], lessons: &[Lesson], photos: &[u32]) -> Forest {
+fn grown(
+    columns: &[Vec<f32>],
+    lessons: &[Lesson],
+    photos: &[u32],
+    run: impl FnOnce(&mut [Sprout]),
+) -> Forest {
     let is_kept: Vec<bool> = lessons.iter().map(|lesson| lesson.is_kept).collect();
     let kept = photos.iter().filter(|at| is_kept[**at as usize]).count().max(1) as f32;
     let trashed = (photos.len() as f32 - kept).max(1.0);
     let weights = [0.5 * photos.len() as f32 / trashed, 0.5 * photos.len() as f32 / kept];
-    Forest::fit(&Lessons { columns, is_kept: &is_kept, weights }, photos)
+    Forest::fit(&Lessons { columns, is_kept: &is_kept, weights }, photos, run)
 }

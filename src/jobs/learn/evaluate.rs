@@ -107,7 +107,7 @@ pub fn evaluate(
     let learned = work::learn(&table, &lessons, &trial.budget);
     // Once more for the clock: above, the folds ran beside it.
     let begin = Instant::now();
-    let model = learner::Model::fit(&table, &lessons, learned.study.scaling);
+    let model = work::fit(&table, &lessons, learned.study.scaling);
     let fit_ms = begin.elapsed().as_secs_f64() * 1e3;
     let begin = Instant::now();
     let keep = model.predict(&table);

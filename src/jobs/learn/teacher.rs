@@ -262,7 +262,7 @@ impl Shared {
             let lessons = lessons.len();
             return self.tell(Outlook { lessons, known, silence, ..Outlook::default() }, wake);
         }
-        let model = Model::fit(&memory.table, &lessons, memory.scaling);
+        let model = work::fit(&memory.table, &lessons, memory.scaling);
         memory.lore = Lore::of(model.clone(), &lessons);
         self.tell(memory.outlook(&model, wanted, &lessons), wake);
         self.attend(memory, wake);

@@ -9,7 +9,9 @@ use crate::core::guard::Ruling;
 use crate::core::learner::Fold;
 use crate::core::learner::Lesson;
 use crate::core::learner::Model;
+use crate::core::learner::Sprout;
 use crate::core::learner::Study;
+use crate::core::learner::calibration::Scaling;
 use crate::core::learner::table::Table;
 
 /// A model and what it may propose.
@@ -35,12 +37,19 @@ pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
     let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
     let (study, model) = rayon::join(
         || Study::of(table, lessons, &alike, run),
-        || Model::fit(table, lessons, crate::core::learner::calibration::Scaling::default()),
+        || fit(table, lessons, Scaling::default()),
     );
     let model = model.scaled(study.scaling);
     let keep = model.predict(table);
     let [trash, hold] = rulings(&study, &keep, lessons, budget);
     Learned { model, study, keep, trash, hold }
+}
+
+/// A model of all lessons, whose trees grow on all threads of the pool.
+#[must_use]
+pub fn fit(table: &Table, lessons: &[Lesson], scaling: Scaling) -> Model {
+    let run = |sprouts: &mut [Sprout]| sprouts.par_iter_mut().for_each(Sprout::grow);
+    Model::fit_with(table, lessons, scaling, run)
 }
 
 /// What the guard allows by a study, and by the probabilities of all rows: of trash, and of keep.
