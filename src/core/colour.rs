@@ -18,6 +18,7 @@ mod lattice;
 
 use std::sync::Arc;
 
+pub use self::bytes::srgb_from_working;
 pub use self::bytes::working_from_srgb;
 pub use self::lattice::Lattice;
 

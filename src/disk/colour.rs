@@ -33,6 +33,7 @@ use super::icc::Said;
 use super::source::Format;
 use crate::core::colour::Lattice;
 use crate::core::colour::Space;
+use crate::core::colour::srgb_from_working;
 use crate::core::colour::working_from_srgb;
 use crate::core::texels::Texels;
 
@@ -117,6 +118,15 @@ impl Profile {
             Way::Other { tiles, .. } => {
                 texels.recoloured(Space::Working, |bytes| tiles.convert(bytes))
             }
+        }
+    }
+
+    /// A photo's texels in sRGB, as networks are trained on; what that cannot show is cut to it.
+    #[must_use]
+    pub fn to_srgb(&self, texels: Texels) -> Texels {
+        match &self.way {
+            Way::Srgb => texels,
+            _ => self.to_working(texels).recoloured(Space::Srgb, srgb_from_working),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Texels of sRGB brought to the working space, for tiles: three look-ups and two additions in, three
-//! look-ups out.
+//! Texels of sRGB brought to the working space, for tiles, and back, for networks. There in three look-ups
+//! and two additions in, three look-ups out.
 //!
 //! ```text
 //! a byte's share in red, green and blue of the working space's light, in one word:
@@ -12,6 +12,7 @@
 
 use std::sync::LazyLock;
 
+use super::SRGB_FROM_WORKING;
 use super::WORKING_FROM_SRGB;
 use super::applied;
 use super::encoded_of;
@@ -69,6 +70,22 @@ pub fn working_from_srgb(rgba: &mut [u8]) {
     }
 }
 
+/// By byte, its light.
+static LIGHTS: LazyLock<[f32; 256]> =
+    LazyLock::new(|| std::array::from_fn(|byte| light_of(byte as f32 / 255.0)));
+
+/// Brings RGBA texels of the working space to sRGB; what that cannot show is cut to it, channel by channel.
+/// Alpha stays.
+pub fn srgb_from_working(rgba: &mut [u8]) {
+    let steps = (1 << LIGHT_BITS) as f32;
+    for texel in rgba.as_chunks_mut::<4>().0 {
+        let [r, g, b, a] = *texel;
+        let light = applied(&SRGB_FROM_WORKING, [r, g, b].map(|byte| LIGHTS[usize::from(byte)]));
+        let [r, g, b] = light.map(|v| TABLES.bytes[(v.clamp(0.0, 1.0) * steps).round() as usize]);
+        *texel = [r, g, b, a];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +111,22 @@ mod tests {
         assert!(worst <= 0.75, "{worst}");
         // What rounding to bytes alone does.
         assert!(sum / f64::from(count) < 0.26, "{}", sum / f64::from(count));
+    }
+
+    #[test]
+    fn colours_of_srgb_come_back_and_others_are_cut() {
+        let mut texels: Vec<u8> =
+            (0..=255_u8).flat_map(|v| [v / 2 + 60, 190 - v / 2, v / 4 + 70, v]).collect();
+        let expect = texels.clone();
+        working_from_srgb(&mut texels);
+        assert_ne!(texels, expect);
+        srgb_from_working(&mut texels);
+        for (found, expect) in texels.iter().zip(&expect) {
+            assert!(found.abs_diff(*expect) <= 2, "{found}, not {expect}");
+        }
+        let mut green = [0, 255, 0, 9];
+        srgb_from_working(&mut green);
+        assert_eq!(green, [0, 255, 0, 9]);
     }
 
     #[test]
