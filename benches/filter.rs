@@ -141,7 +141,7 @@ fn shoot(count: u32) -> (Board, Arc<Order>, Review) {
         let slot = board.slot(photo).expect("the photo was added");
         slot.set_header(header);
         slot.set_features(PictureFeatures([(number % 977) as f32 / 200.0; PICTURE_COUNT]));
-        board.count_features();
+        board.count_measured();
     }
     let whole = Arc::new(Order::by_time(taken));
     board.set_order(Arc::clone(&whole));

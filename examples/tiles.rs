@@ -58,11 +58,8 @@ fn record(path: &Path) -> anyhow::Result<Vec<u8>> {
     decode::header_of(&mut source, path)?;
     let (format, turn, bytes) = decode::picture_in(&mut source, path)?;
     let limits = Limits::default();
-    let TileParts { levels, full_size_px, detail, .. } =
+    let TileParts { largest: tile, full_size_px, detail, .. } =
         picture::decode_tile(bytes, format, turn, Coding::Rgba8, &limits, path)?;
-    let [small, medium, large] = levels;
-    let tile = large.or(medium).or(small).context("a tile has a level")?;
-    debug_assert_eq!(tile.coding(), Coding::Rgba8, "texels were asked for");
     let name = path.file_name().context("a file has a name")?.to_string_lossy();
     let map = detail.as_ref().map_or([0; 3], |map| [map.width, map.height, map.cell_px]);
     // Turning a size twice gives it back: upright as stored.

@@ -17,6 +17,7 @@ use crate::disk::places::Places;
 use crate::disk::sidecar::settings::SidecarSettings;
 use crate::jobs::Waker;
 use crate::jobs::cached::Cached;
+use crate::jobs::embed::Loading;
 use crate::jobs::ledger::Budget;
 use crate::jobs::shoot::Opening;
 use crate::jobs::shoot::Shoot;
@@ -86,9 +87,8 @@ impl Opener {
         (sidecars, place): (Option<SidecarSettings>, Option<PathBuf>),
     ) -> io::Result<Shoot> {
         let tile_bytes = self.settings.tile_memory_mib as usize * (1 << 20);
-        let make = || Arc::new(Cached::at(&self.settings.cache, &self.folders, coding));
-        let cached = self.cached.get_or_init(make);
         let learning = &self.settings.learn;
+        let cached = self.cached.get_or_init(|| Arc::new(self.cache_for(coding)));
         let learn = learning
             .enabled
             .then(|| guard::Budget { loss: learning.keep_loss, ..guard::Budget::default() });
@@ -104,5 +104,16 @@ impl Opener {
             sidecars,
         };
         Shoot::open_at(opening, place, wake)
+    }
+
+    /// The tile cache. A network looks at photos where somebody learns from that; it is loaded when the
+    /// first photo is decoded, and never where all are cached.
+    fn cache_for(&self, coding: Coding) -> Cached {
+        let cached = Cached::at(&self.settings.cache, &self.folders, coding);
+        match self.settings.learn.enabled {
+            true => cached
+                .seen_by(Loading::later(self.settings.model.clone(), Some(self.folders.clone()))),
+            false => cached,
+        }
     }
 }

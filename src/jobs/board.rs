@@ -33,6 +33,7 @@ use crate::core::order::Order;
 use crate::core::photo::Fingerprint;
 use crate::core::photo::PhotoId;
 use crate::core::photo::PhotoMeta;
+use crate::core::traits::Packed;
 
 /// How far the pictures of a photo have come. Grows, but for an evicted tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +69,7 @@ pub struct Slot {
     glance: ArcSwapOption<Glance>,
     views: ArcSwapOption<Views>,
     features: OnceLock<Box<PictureFeatures>>,
+    traits: OnceLock<Packed>,
     fault: OnceLock<Box<str>>,
     dispute: ArcSwapOption<String>,
     twin: OnceLock<Box<Path>>,
@@ -87,6 +89,7 @@ impl Slot {
             glance: ArcSwapOption::empty(),
             views: ArcSwapOption::empty(),
             features: OnceLock::new(),
+            traits: OnceLock::new(),
             fault: OnceLock::new(),
             dispute: ArcSwapOption::empty(),
             twin: OnceLock::new(),
@@ -131,8 +134,7 @@ impl Slot {
         _ = self.twin.set(raw);
     }
 
-    /// What the file says of its colours, once its picture has been looked at; `None` where it says
-    /// nothing.
+    /// What the file says of its colours, if anything, once its picture has been looked at.
     #[must_use]
     pub fn colours(&self) -> Option<&str> {
         self.colours.get().map(AsRef::as_ref)
@@ -174,8 +176,7 @@ impl Slot {
         self.glance.load()
     }
 
-    /// Sets what is drawn in an overview, unless there is as good a one, in memory or away: two
-    /// jobs may bring it, and only the first is news.
+    /// Sets what is drawn in an overview, unless there is as good a one, in memory or away.
     pub fn set_glance(&self, glance: Glance) {
         let glance = Some(Arc::new(glance));
         self.glance.rcu(|old| match old {
@@ -218,6 +219,17 @@ impl Slot {
     /// Says what the picture was measured to be; the first one stays. Gives whether it is this one.
     pub fn set_features(&self, features: PictureFeatures) -> bool {
         self.features.set(Box::new(features)).is_ok()
+    }
+
+    /// What a network made of it, once one has looked, in this run or an earlier one.
+    #[must_use]
+    pub fn traits(&self) -> Option<&Packed> {
+        self.traits.get()
+    }
+
+    /// Says what a network made of it; the first one stays. Gives whether it is this one.
+    pub fn set_traits(&self, traits: Packed) -> bool {
+        self.traits.set(traits).is_ok()
     }
 
     /// Whether the embedded thumbnail turned out to be missing or of no use.
@@ -286,7 +298,7 @@ pub struct Board {
     photos: boxcar::Vec<Slot>,
     order: ArcSwap<Order>,
     headers_read: AtomicU32,
-    features_known: AtomicU32,
+    measured: AtomicU32,
     failed: AtomicU32,
     /// Photos of which more is known than before.
     news: SegQueue<PhotoId>,
@@ -298,7 +310,7 @@ impl Default for Board {
             photos: boxcar::Vec::new(),
             order: ArcSwap::from_pointee(Order::default()),
             headers_read: AtomicU32::new(0),
-            features_known: AtomicU32::new(0),
+            measured: AtomicU32::new(0),
             failed: AtomicU32::new(0),
             news: SegQueue::new(),
         }
@@ -357,15 +369,15 @@ impl Board {
         self.headers_read.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Counts a photo whose features have come to be known.
-    pub fn count_features(&self) {
-        self.features_known.fetch_add(1, Ordering::Relaxed);
+    /// Says that the features of a photo, or its traits, have come to be known.
+    pub fn count_measured(&self) {
+        self.measured.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Of how many photos the features are known.
+    /// How often that was so: another number than before is news.
     #[must_use]
-    pub fn features_known(&self) -> u32 {
-        self.features_known.load(Ordering::Relaxed)
+    pub fn measured(&self) -> u32 {
+        self.measured.load(Ordering::Relaxed)
     }
 
     /// How many photos cannot be shown.

@@ -8,11 +8,14 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 use crossbeam_queue::SegQueue;
 
 use super::board::Header;
 use super::board::Tile;
+use super::embed::Loading;
 use super::glance::Glance;
 use super::shoot::chain;
 use crate::core::atlas::Class;
@@ -24,8 +27,10 @@ use crate::core::features::PictureFeatures;
 use crate::core::mosaic;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
+use crate::core::photo::Turn;
 use crate::core::scopes;
 use crate::core::scopes::Scopes;
+use crate::core::traits::Packed;
 use crate::disk::DiskResult;
 use crate::disk::cache::Cache;
 use crate::disk::cache::Found;
@@ -50,6 +55,10 @@ pub struct Cached {
     place: Option<(CacheSettings, Folders)>,
     coding: Coding,
     cache: OnceLock<Option<Cache>>,
+    /// What looks at each photo that is decoded; `None` where nothing does.
+    network: Option<Arc<Loading>>,
+    /// There is no network to be had, or it failed: told, and not tried again.
+    is_blind: AtomicBool,
     hints: SegQueue<String>,
 }
 
@@ -58,14 +67,26 @@ impl Cached {
     /// a device that reads `coding`.
     #[must_use]
     pub fn at(settings: &CacheSettings, folders: &Folders, coding: Coding) -> Self {
-        let place = Some((settings.clone(), folders.clone()));
-        Self { place, coding, cache: OnceLock::new(), hints: SegQueue::new() }
+        Self { place: Some((settings.clone(), folders.clone())), ..Self::none(coding) }
     }
 
     /// None: everything is decoded anew.
     #[must_use]
     pub const fn none(coding: Coding) -> Self {
-        Self { place: None, coding, cache: OnceLock::new(), hints: SegQueue::new() }
+        Self {
+            place: None,
+            coding,
+            cache: OnceLock::new(),
+            network: None,
+            is_blind: AtomicBool::new(false),
+            hints: SegQueue::new(),
+        }
+    }
+
+    /// The same with a network that looks at each photo that is decoded.
+    #[must_use]
+    pub fn seen_by(self, network: Arc<Loading>) -> Self {
+        Self { network: Some(network), ..self }
     }
 
     /// How the tiles are coded.
@@ -127,9 +148,15 @@ impl Cached {
         Glance::lasting(photo, found.facts.mean, micro, true)
     }
 
-    /// Keeps what was decoded of the file that `key` stands for; gives whether it is kept. Told once
-    /// where that cannot be.
-    pub fn keep(&self, key: &Key, header: &Header, made: &TileParts, now: Timestamp) -> bool {
+    /// Keeps what was decoded of the file that `key` stands for, and what a network made of it; gives
+    /// whether it is kept. Told once where that cannot be.
+    pub fn keep(
+        &self,
+        key: &Key,
+        header: &Header,
+        (made, traits): (&TileParts, Option<&Packed>),
+        now: Timestamp,
+    ) -> bool {
         let Some(cache) = self.cache() else { return false };
         let facts = Facts {
             meta: header.meta.clone(),
@@ -143,9 +170,9 @@ impl Cached {
             Detail::new(size, map.bit_pairs.clone())
         });
         let tile = Class::ALL.into_iter().zip(&made.levels);
-        let tile = tile.filter_map(|(class, coded)| Some((Level::from(class), coded.as_ref()?)));
+        let tile = tile.filter_map(|(class, coded)| Some((Level::from(class), coded.as_deref()?)));
         let levels: Vec<_> = tile.chain([(Level::Micro, &made.micro)]).collect();
-        let measures = [
+        let mut measures = vec![
             Measure {
                 kind: MeasureKind::Features,
                 version: features::VERSION,
@@ -157,6 +184,11 @@ impl Cached {
                 bytes: made.scopes.as_bytes().to_vec(),
             },
         ];
+        measures.extend(traits.zip(self.traits_version()).map(|(traits, version)| Measure {
+            kind: MeasureKind::Embedding,
+            version,
+            bytes: traits.as_bytes().to_vec(),
+        }));
         let photo = NewPhoto {
             key,
             facts: &facts,
@@ -182,6 +214,51 @@ impl Cached {
     pub fn features(&self, found: &Found) -> Option<PictureFeatures> {
         let kept = self.cache()?.measure(found, MeasureKind::Features, features::VERSION)?;
         PictureFeatures::parse(&kept)
+    }
+
+    /// What this program's network made of the photo; `None` where that is not kept, or was another
+    /// network's.
+    #[must_use]
+    pub fn traits(&self, found: &Found) -> Option<Packed> {
+        let version = self.traits_version()?;
+        Packed::parse(self.cache()?.measure(found, MeasureKind::Embedding, version)?)
+    }
+
+    fn traits_version(&self) -> Option<u32> {
+        self.network.as_ref()?.version()
+    }
+
+    /// Whether a photo that no network has looked at is to be decoded for that. Waits for the network to
+    /// be loaded: not for the window thread.
+    #[must_use]
+    pub fn has_network(&self) -> bool {
+        self.network.as_ref().is_some_and(|network| match network.wait() {
+            Ok(_) => !self.is_blind.load(Ordering::Relaxed),
+            Err(reason) => {
+                self.go_blind(reason);
+                false
+            }
+        })
+    }
+
+    /// What the network makes of a photo that was decoded with `turn`; `None` where there is none, which
+    /// is told once.
+    #[must_use]
+    pub fn look(&self, made: &TileParts, turn: Turn) -> Option<Packed> {
+        let network = self.network.as_ref().filter(|_| !self.is_blind.load(Ordering::Relaxed))?;
+        match network.look(&made.look(turn)) {
+            Ok(traits) => Some(Packed::of(&traits)),
+            Err(reason) => {
+                self.go_blind(&reason);
+                None
+            }
+        }
+    }
+
+    fn go_blind(&self, reason: &str) {
+        if !self.is_blind.swap(true, Ordering::Relaxed) {
+            self.hints.push(format!("photos are judged without the network: {reason}"));
+        }
     }
 
     /// Makes what was kept findable: to be called when there is nothing else to do.

@@ -134,12 +134,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Whether an earlier run has read the photo as it is now, its smallest tile is still kept, and
-    /// its features are those that this program measures.
+    /// Whether an earlier run has read the photo as it is now, its smallest tile is still kept, its
+    /// features are those that this program measures, and its network, if there is one, has looked.
     fn is_cached(&self, path: &Path) -> bool {
         let found = self.cached.look_up(path, self.now);
         found.is_some_and(|found| {
-            found.size_px(Level::Small).is_some() && self.cached.features(&found).is_some()
+            found.size_px(Level::Small).is_some()
+                && self.cached.features(&found).is_some()
+                && (self.cached.traits(&found).is_some() || !self.cached.has_network())
         })
     }
 
@@ -184,7 +186,8 @@ impl<'a> Reading<'a> {
             let (limits, coding) = (picture::Limits::default(), self.cached.coding());
             let made = picture::decode_tile(bytes, format, turn, coding, &limits, path)?;
             if let Some(key) = key {
-                self.cached.keep(&key, &header, &made, self.now);
+                let traits = self.cached.look(&made, turn);
+                self.cached.keep(&key, &header, (&made, traits.as_ref()), self.now);
             }
             Ok(())
         });

@@ -209,7 +209,7 @@ impl Wanted {
 impl Measured {
     /// How sharp the photos are: anew where more is known of them.
     pub fn of(&mut self, board: &Board, wanted: &Wanted) -> Arc<Sharpness> {
-        let of = (board.features_known(), wanted.whole.column_len());
+        let of = (board.measured(), wanted.whole.column_len());
         if self.of != of {
             let measure = Measure::default();
             let mut values = vec![f32::NAN; of.1];

@@ -179,3 +179,22 @@ fn photos_of_one_profile_share_one_table() {
     let other = with_gamma(ColorProfile::new_adobe_rgb(), 2.25);
     assert_ne!(first.key(), table(&other).key());
 }
+
+#[test]
+fn a_network_sees_srgb_whatever_the_file_is_in() {
+    let rgb = colours(EDGE);
+    let (mean, most) = off(&tile_of(&png([EDGE, EDGE], &rgb, None)).largest, &rgb);
+    assert_eq!((mean, most), (0.0, 0), "untagged, it is as it was decoded");
+    for (name, profile) in [
+        ("Display P3", ColorProfile::new_display_p3()),
+        ("Adobe RGB", ColorProfile::new_adobe_rgb()),
+    ] {
+        let bytes = png([EDGE, EDGE], &rgb, Some(&encoded(&profile)));
+        let expect = converted(&rgb, &profile, &ColorProfile::new_srgb());
+        let (mean, most) = off(&tile_of(&bytes).largest, &expect);
+        println!("{name}: {mean:.3} on average, {most} at most");
+        assert!(mean <= 0.5, "{name}: {mean:.3}");
+        let (ignored, _) = off(&tile_texels(&png([EDGE, EDGE], &rgb, None)), &expect);
+        assert!(ignored > 2.0, "{name}: as far from a profile ignored as {ignored:.3}");
+    }
+}

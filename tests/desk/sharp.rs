@@ -51,7 +51,7 @@ fn shows(table: &mut Table, numbers: &[usize]) {
 fn the_sharpest_come_first_and_the_least_sharp_are_found() {
     let shoot = shoot();
     let mut table = Table::ready(&shoot);
-    let all_known = |desk: &Desk| desk.board().features_known() as usize == BLURS.len();
+    let all_known = |desk: &Desk| desk.board().measured() as usize == BLURS.len();
     table.until("all is measured", all_known);
     // By time, name, stars, probability, sharpness.
     (0..4).for_each(|_| table.desk.sort_next(Timestamp(0)));

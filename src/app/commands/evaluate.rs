@@ -20,7 +20,6 @@ use crate::disk::labels::Labels;
 use crate::jobs::learn::evaluate;
 use crate::jobs::learn::evaluate::Evaluated;
 use crate::jobs::learn::evaluate::Trial;
-use crate::jobs::learn::rows;
 
 /// The figures as they are printed. The names are an interface and stay; null is what cannot be said.
 #[derive(Debug, Serialize)]
@@ -92,7 +91,7 @@ pub fn run(task: &Evaluate, out: &mut dyn Write) -> AppResult<Outcome> {
             Seen::Truth => None,
         },
     };
-    let found = evaluate::evaluate(&gathered, &labels, &trial, &rows::blind)
+    let found = evaluate::evaluate(&gathered, &labels, &trial)
         .map_err(|silence| AppError::Silent { reason: predict::silence_words(silence) })?;
     written(match (task.table, task.json) {
         (true, _) => write_table(&found, out),

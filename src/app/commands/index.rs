@@ -17,6 +17,7 @@ use crate::core::coded::Coding;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
 use crate::jobs::cached::Cached;
+use crate::jobs::embed::Loading;
 use crate::jobs::index;
 use crate::jobs::index::Summary;
 
@@ -55,7 +56,8 @@ pub fn run(task: &Index, out: &mut dyn Write) -> AppResult<Outcome> {
         tracing::warn!("{mistake}");
     }
     // Every device that draws without delay reads blocks.
-    let cached = Cached::at(&settings.cache, &folders, Coding::Bc7);
+    let network = Loading::later(settings.model.clone(), Some(folders.clone()));
+    let cached = Cached::at(&settings.cache, &folders, Coding::Bc7).seen_by(network);
     let summary = index::index(&task.paths, &cached, now(), &|done, total| {
         bar.set_length(total);
         bar.set_position(done);

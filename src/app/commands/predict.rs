@@ -20,12 +20,12 @@ use crate::core::learner::Silence;
 use crate::disk::config::Settings;
 use crate::disk::folders::Folders;
 use crate::jobs::cached::Cached;
+use crate::jobs::embed::Loading;
 use crate::jobs::learn::gather;
 use crate::jobs::learn::gather::Gathered;
 use crate::jobs::learn::predict;
 use crate::jobs::learn::predict::Predicted;
 use crate::jobs::learn::predict::Predictions;
-use crate::jobs::learn::rows;
 use crate::jobs::learn::work::Proposal;
 
 /// A photo as it is printed. The names are an interface and stay.
@@ -57,7 +57,7 @@ pub fn run(task: &Predict, out: &mut dyn Write) -> AppResult<Outcome> {
     let folders = Folders::find()?;
     let gathered = gathered(&task.paths, &folders)?;
     let budget = Budget { loss: task.budget, ..Budget::default() };
-    let found = predict::predict(&gathered, &task.paths, &folders.data, &budget, &rows::blind)?;
+    let found = predict::predict(&gathered, &task.paths, &folders.data, &budget)?;
     written(if task.json { write_json(&found, out) } else { write_words(&found, out) })?;
     Ok(if gathered.failed.is_empty() { Outcome::Done } else { Outcome::Partly })
 }
@@ -69,7 +69,8 @@ pub fn gathered(paths: &[std::path::PathBuf], folders: &Folders) -> AppResult<Ga
     for mistake in mistakes {
         tracing::warn!("{mistake}");
     }
-    let cached = Cached::at(&settings.cache, folders, Coding::Bc7);
+    let network = Loading::later(settings.model.clone(), Some(folders.clone()));
+    let cached = Cached::at(&settings.cache, folders, Coding::Bc7).seen_by(network);
     let bar = ProgressBar::new(0);
     let told = |done, total| {
         bar.set_length(total);

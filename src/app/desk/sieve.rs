@@ -169,7 +169,7 @@ impl Desk {
         let Some(shoot) = &self.shoot else { return };
         let sieve = &mut self.sieve;
         let whole = shoot.board().order();
-        let known = shoot.board().features_known();
+        let known = shoot.board().measured();
         sieve.is_due |=
             sieve.spec.reads_sharpness() && is_worth(known, sieve.measured, whole.len());
         if !sieve.spec.is_plain() && (sieve.is_due || !Arc::ptr_eq(&whole, &sieve.whole)) {

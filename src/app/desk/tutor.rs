@@ -85,7 +85,7 @@ impl Desk {
         if !self.is_restored || !shoot.is_sorted() || counts.kept + counts.trashed == 0 {
             return;
         }
-        let (features, whole) = (board.features_known(), board.order());
+        let (features, whole) = (board.measured(), board.order());
         let is_due = self.tutor.made_of.as_ref().is_none_or(|made_of| {
             let is_whole = features as usize >= board.photo_count();
             let is_time = is_whole || now.0 - made_of.at.0 >= PATIENCE_MICROS;

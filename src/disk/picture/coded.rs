@@ -28,6 +28,8 @@ pub struct Levels {
     pub micro: Coded,
     /// The mean colour, in the working space.
     pub mean: [u8; 3],
+    /// The largest level before it was coded, in sRGB.
+    pub largest: Texels,
 }
 
 /// The levels of a photo of `full_size_px` (upright), and its mean colour, from as many of its
@@ -41,6 +43,7 @@ pub fn levels(
 ) -> Levels {
     let sizes_px = level::sizes_px(full_size_px);
     let mut levels = [None, None, None];
+    let mut largest = None;
     let mut above: Option<Texels> = None;
     for class in Class::ALL.into_iter().rev() {
         let Some(size_px) = sizes_px[class as usize] else { continue };
@@ -49,15 +52,19 @@ pub fn levels(
             Some(larger) if larger.size_px().map(|side| side.div_ceil(2)) == size_px => {
                 larger.halved()
             }
-            _ => profile.to_working(pixels.brought_to(turn.upright(size_px)).turned(turn)),
+            _ => {
+                let stored = pixels.brought_to(turn.upright(size_px)).turned(turn);
+                largest = largest.or_else(|| Some(profile.to_srgb(stored.clone())));
+                profile.to_working(stored)
+            }
         };
         levels[class as usize] = Some(encode(&level, coding));
         above = Some(level);
     }
-    let smallest = above.expect("every photo has the smallest level");
+    let (largest, smallest) = largest.zip(above).expect("every photo has the smallest level");
     // 128 to 64 to 32.
     let micro = encode(&smallest.halved().halved(), coding);
-    Levels { levels, micro, mean: smallest.mean() }
+    Levels { levels, micro, mean: smallest.mean(), largest }
 }
 
 /// A picture in a coding.

@@ -42,6 +42,7 @@ use crate::core::atlas::Class;
 use crate::core::coded::Coded;
 use crate::core::coded::Coding;
 use crate::core::detail::DetailTexels;
+use crate::core::embed_input::Look;
 use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::Turn;
@@ -99,7 +100,9 @@ impl Limits {
 #[derive(Debug)]
 pub struct TileParts {
     /// By class, of the sizes that `core::level` says.
-    pub levels: [Option<Coded>; 3],
+    pub levels: [Option<Arc<Coded>>; 3],
+    /// The largest of them before it was coded, in sRGB: what a network looks at.
+    pub largest: Texels,
     /// At most 32 texels long, for the overview of a whole shoot.
     pub micro: Coded,
     /// The mean colour, in the working space as the levels.
@@ -123,6 +126,13 @@ impl TileParts {
     pub fn detail_texels(&self, turn: Turn) -> Option<DetailTexels> {
         DetailTexels::of(&self.detail.as_ref()?.lying(self.full_size_px, turn), self.full_size_px)
     }
+
+    /// The photo as a network looks at it; `turn` is the one that it was decoded with.
+    #[must_use]
+    pub fn look(&self, turn: Turn) -> Look<'_> {
+        let detail = self.detail.as_ref().map(|map| map.lying(self.full_size_px, turn));
+        Look { tile: &self.largest, detail }
+    }
 }
 
 /// Decodes a photo to its tile, whose levels come in `coding`, and measures its picture.
@@ -141,11 +151,12 @@ pub fn decode_tile(
     let (pixels, detail) = decode_to_fill(bytes, format, limits, &box_of, path, Crew::ALONE)?;
     let full_size_px = turn.upright(pixels.full_size_px());
     let profile = Profile::of(bytes, format);
-    let Levels { levels, micro, mean } =
+    let Levels { levels, micro, mean, largest } =
         coded::levels(&pixels, turn, full_size_px, coding, &profile);
     let features = measured::measure(&pixels, turn, detail.as_ref());
     let scopes = Scopes::measure(pixels.rgb(), pixels.size_px().map(|side| side as usize), turn);
-    Ok(TileParts { levels, micro, mean, full_size_px, detail, profile, features, scopes })
+    let levels = levels.map(|level| level.map(Arc::new));
+    Ok(TileParts { levels, largest, micro, mean, full_size_px, detail, profile, features, scopes })
 }
 
 /// Decodes a photo to as few pixels as a picture that fits into `box_px`, as stored, can be made of;

@@ -23,10 +23,12 @@ pub use self::file::read_header;
 use self::file::thumbnail_in;
 use self::file::thumbnail_of;
 use crate::core::atlas::Class;
+use crate::core::features::PictureFeatures;
 use crate::core::level;
 use crate::core::photo::PhotoId;
 use crate::core::photo::Timestamp;
 use crate::core::texels::Texels;
+use crate::core::traits::Packed;
 use crate::disk::DiskResult;
 use crate::disk::cache::Found;
 use crate::disk::cache::facts::Facts;
@@ -167,7 +169,7 @@ impl Hands {
         }
         if let Some(found) = self.cached.look_up(&slot.path, self.now) {
             slot.set_colours(found.facts.colours.as_deref());
-            self.take_features(&found, slot);
+            self.take_kept_measures(&found, slot);
             slot.set_glance(self.cached.glance(photo, &found));
             slot.set_header(header_from(found.facts));
             return Ok(());
@@ -275,9 +277,11 @@ impl Hands {
         weight: Weight,
     ) -> DiskResult<()> {
         let is_shown = self.show_cached(photo, slot, watched.unwrap_or(Class::Small));
-        // What an older version of this program has measured is stale: it is decoded once more.
+        // What an older version of this program has measured, or another network has looked at, is
+        // stale: it is decoded once more.
         let has_scopes = slot.tile().as_ref().is_some_and(|tile| tile.scopes.is_some());
-        if is_shown && slot.features().is_some() && has_scopes {
+        let is_seen = || slot.traits().is_some() || !self.cached.has_network();
+        if is_shown && slot.features().is_some() && has_scopes && is_seen() {
             return Ok(());
         }
         self.decode(photo, slot, watched, weight)
@@ -301,27 +305,27 @@ impl Hands {
         let limits = picture::Limits::default();
         let coding = self.cached.coding();
         let made = picture::decode_tile(bytes, format, turn, coding, &limits, &slot.path)?;
-        let is_kept = key
-            .zip(slot.header())
-            .is_some_and(|(key, header)| self.cached.keep(&key, header, &made, self.now));
         slot.set_colours(made.profile.words());
-        if slot.set_features(made.features) {
-            self.board.count_features();
-        }
-        let detail = made.detail_texels(turn).map(Arc::new);
+        let tile = Arc::new(Tile {
+            detail: made.detail_texels(turn).map(Arc::new),
+            scopes: Some(Arc::new(made.scopes.clone())),
+            levels: made.levels.clone(),
+            mean: made.mean,
+            whole_px: made.full_size_px,
+        });
+        self.ledger.put_tile(photo, slot, tile, Stage::Tile);
+        // Whoever waits for the photo need not wait for the network.
+        (self.wake)();
+        let traits = self.cached.look(&made, turn);
+        let is_kept = key.zip(slot.header()).is_some_and(|(key, header)| {
+            self.cached.keep(&key, header, (&made, traits.as_ref()), self.now)
+        });
+        self.take_measures(slot, Some(made.features), traits);
         let glance = Glance::lasting(photo, made.mean, Some(made.micro), is_kept);
         match slot.glance().as_ref().is_some_and(|old| old.is_away()) {
             true => slot.bring_glance(glance),
             false => slot.set_glance(glance),
         }
-        let tile = Arc::new(Tile {
-            detail,
-            scopes: Some(Arc::new(made.scopes)),
-            levels: made.levels.map(|level| level.map(Arc::new)),
-            mean: made.mean,
-            whole_px: made.full_size_px,
-        });
-        self.ledger.put_tile(photo, slot, tile, Stage::Tile);
         Ok(())
     }
 
@@ -333,7 +337,7 @@ impl Hands {
         let have = have.as_deref().filter(|_| slot.stage() == Stage::Tile);
         let Some(tile) = self.cached.tile(&found, class, have) else { return false };
         slot.set_colours(found.facts.colours.as_deref());
-        self.take_features(&found, slot);
+        self.take_kept_measures(&found, slot);
         if !slot.glance().as_ref().is_some_and(|glance| glance.is_lasting) {
             slot.set_glance(self.cached.glance(photo, &found));
         }
@@ -345,12 +349,21 @@ impl Hands {
     }
 
     /// Takes over what an earlier run has measured.
-    fn take_features(&self, found: &Found, slot: &Slot) {
-        if slot.features().is_none()
-            && let Some(features) = self.cached.features(found)
-            && slot.set_features(features)
-        {
-            self.board.count_features();
+    fn take_kept_measures(&self, found: &Found, slot: &Slot) {
+        let traits = slot.traits().is_none().then(|| self.cached.traits(found)).flatten();
+        let features = slot.features().is_none().then(|| self.cached.features(found)).flatten();
+        self.take_measures(slot, features, traits);
+    }
+
+    fn take_measures(
+        &self,
+        slot: &Slot,
+        features: Option<PictureFeatures>,
+        traits: Option<Packed>,
+    ) {
+        let has_new_traits = traits.is_some_and(|traits| slot.set_traits(traits));
+        if features.is_some_and(|features| slot.set_features(features)) || has_new_traits {
+            self.board.count_measured();
         }
     }
 }

@@ -7,7 +7,8 @@
 //! missing or does not fit is an [`EmbedError`] in the user's words, never a panic, and everything
 //! else works without it (`tests/embed.rs`).
 //!
-//! Who asks, when, and where the answers are kept is not decided here.
+//! Who asks, when, and where the answers are kept is not decided here: `cached` asks, with each photo that
+//! is decoded.
 
 mod form;
 mod library;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Instant;
 
 use crossbeam_queue::SegQueue;
 use ort::environment::Environment;
@@ -29,6 +31,7 @@ use crate::core::embed_input;
 use crate::core::embed_input::Form;
 use crate::core::embed_input::Look;
 use crate::core::texels::Texels;
+use crate::core::traits::Packed;
 use crate::core::traits::Scores;
 use crate::core::traits::Traits;
 use crate::disk::DiskError;
@@ -218,28 +221,46 @@ fn start(environment: &Environment, model: &Model) -> Result<Session, EmbedError
         .map_err(|error| EmbedError::Model { reason: error.message().to_owned(), name: name() })
 }
 
-/// A network that is being loaded, or is there, or is not to be had.
-#[derive(Debug, Default)]
+/// A network that is not loaded yet, or is there, or is not to be had.
+#[derive(Debug)]
 pub struct Loading {
+    settings: ModelSettings,
+    folders: Option<Folders>,
+    version: OnceLock<Option<u32>>,
     answer: OnceLock<Result<Embedder, String>>,
 }
 
 impl Loading {
+    /// Is loaded by the first who waits for it.
+    #[must_use]
+    pub fn later(settings: ModelSettings, folders: Option<Folders>) -> Arc<Self> {
+        let (version, answer) = (OnceLock::new(), OnceLock::new());
+        Arc::new(Self { settings, folders, version, answer })
+    }
+
     /// Begins to load on a thread of its own; `wake` is called when the answer is there.
     #[must_use]
     pub fn start(settings: ModelSettings, folders: Option<Folders>, wake: Waker) -> Arc<Self> {
-        let loading = Arc::new(Self::default());
+        let loading = Self::later(settings, folders);
         let sink = Arc::clone(&loading);
         let work = move || {
-            let loaded = Embedder::load(&settings, folders.as_ref());
-            // There is no other writer.
-            _ = sink.answer.set(loaded.map_err(|error| chain(&error)));
+            _ = sink.wait();
             wake();
         };
         if thread::Builder::new().name("embed-load".into()).spawn(work).is_err() {
-            _ = loading.answer.set(Err("cannot load the model: the system gives no thread".into()));
+            tracing::warn!("the model is loaded when it is needed: the system gives no thread");
         }
         loading
+    }
+
+    /// Changes with the network, how it is fed, and how its traits are packed: what was kept under another
+    /// version is stale. `None` where the network's file cannot be read. Loads nothing.
+    #[must_use]
+    pub fn version(&self) -> Option<u32> {
+        *self.version.get_or_init(|| {
+            let identity = Model::read(&self.settings).ok()?.identity;
+            Some((identity >> 32) as u32 ^ identity as u32 ^ Packed::VERSION)
+        })
     }
 
     /// The network, or why there is none; `None` while it is being loaded. Never waits.
@@ -248,8 +269,24 @@ impl Loading {
         self.answer.get().map(|answer| answer.as_ref().map_err(String::as_str))
     }
 
-    /// The network, or why there is none. Waits: not for the window thread.
+    /// The network, or why there is none. Loads it, or waits for who does: not for the window thread.
     pub fn wait(&self) -> Result<&Embedder, &str> {
-        self.answer.wait().as_ref().map_err(String::as_str)
+        let answer = self.answer.get_or_init(|| {
+            let begin = Instant::now();
+            let loaded = Embedder::load(&self.settings, self.folders.as_ref());
+            tracing::debug!(milliseconds = begin.elapsed().as_millis(), "the network is loaded");
+            loaded.map_err(|error| chain(&error))
+        });
+        answer.as_ref().map_err(String::as_str)
+    }
+
+    /// What the network makes of a photo. Waits for it.
+    ///
+    /// # Errors
+    /// Why there is no network, or how it failed, in the user's words.
+    pub fn look(&self, look: &Look) -> Result<Traits, String> {
+        let embedder = self.wait().map_err(str::to_owned)?;
+        let looked = embedder.embed(&[*look]).map_err(|error| chain(&error))?;
+        looked.into_iter().next().ok_or_else(|| "the model said nothing".to_owned())
     }
 }

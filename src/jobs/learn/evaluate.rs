@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use super::gather::Gathered;
 use super::rows;
-use super::rows::Insights;
 use super::work;
 use super::work::Learned;
 use super::work::Proposal;
@@ -83,15 +82,10 @@ pub struct Evaluated {
 ///
 /// # Errors
 /// Why nothing could be learned.
-pub fn evaluate(
-    gathered: &Gathered,
-    labels: &Labels,
-    trial: &Trial,
-    insights: &Insights,
-) -> Result<Evaluated, Silence> {
+pub fn evaluate(gathered: &Gathered, labels: &Labels, trial: &Trial) -> Result<Evaluated, Silence> {
     let order = &gathered.order;
     let table = match trial.inputs {
-        Some(inputs) => rows::table(&gathered.board, order, inputs, insights),
+        Some(inputs) => rows::table(&gathered.board, order, inputs),
         None => true_table(gathered, labels),
     };
     let all = labelled(gathered, labels, &table);

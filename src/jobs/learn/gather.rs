@@ -1,4 +1,4 @@
-//! A shoot as the learner needs it, without a window: headers and features of every photo.
+//! A shoot as the learner needs it, without a window: headers, features and traits of every photo.
 //!
 //! What is cached is taken from there and its file is not opened; what is not is indexed first, so that
 //! it is cached from then on.
@@ -23,7 +23,7 @@ use crate::jobs::sort;
 /// What was gathered.
 #[derive(Debug)]
 pub struct Gathered {
-    /// Headers and features.
+    /// Headers, features and traits.
     pub board: Board,
     /// The photos in capture order, with their bursts.
     pub order: Order,
@@ -78,6 +78,11 @@ fn missing(board: &Board, cached: &Cached, now: Timestamp, photos: &[PhotoId]) -
         let Some(slot) = board.slot(**photo) else { return false };
         let Some(found) = cached.look_up(&slot.path, now) else { return true };
         let Some(features) = cached.features(&found) else { return true };
+        match cached.traits(&found) {
+            Some(traits) => _ = slot.set_traits(traits),
+            None if cached.has_network() => return true,
+            None => {}
+        }
         _ = slot.set_features(features);
         let facts = found.facts;
         slot.set_header(Header { meta: facts.meta, fingerprint: facts.fingerprint });

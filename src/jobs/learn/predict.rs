@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use super::gather::Gathered;
 use super::rows;
-use super::rows::Insights;
 use super::work;
 use super::work::Proposal;
 use crate::core::guard::Budget;
@@ -56,11 +55,10 @@ pub fn predict(
     roots: &[PathBuf],
     store: &Path,
     budget: &Budget,
-    insights: &Insights,
 ) -> DiskResult<Predictions> {
     let decided = decided(gathered, roots, store)?;
     let order = &gathered.order;
-    let table = rows::table(&gathered.board, order, Inputs::All, insights);
+    let table = rows::table(&gathered.board, order, Inputs::All);
     let lesson = |(at, decided): (usize, &Option<Decided>)| {
         let decided = decided.as_ref()?;
         // What the program proposed is no lesson until a person has accepted it.

@@ -48,6 +48,7 @@ use crate::core::photo::PhotoId;
 use crate::core::review::LabelColumn;
 use crate::jobs::Waker;
 use crate::jobs::board::Board;
+use crate::jobs::board::Slot;
 use crate::jobs::queue;
 
 /// Questions that an outlook has: more than a person answers until the next one.
@@ -284,13 +285,13 @@ impl Shared {
 impl Memory {
     /// Makes the table anew where the shoot is in another order or more is known of it.
     fn read(&mut self, board: &Board, whole: &Arc<Order>) {
-        let has_features = |photo: &&PhotoId| {
-            board.slot(**photo).is_some_and(|s| s.features().is_some() && s.header().is_some())
-        };
-        let known = whole.photos().iter().filter(has_features).count();
+        let slots = || whole.photos().iter().filter_map(|photo| board.slot(*photo));
+        let has_row = |s: &&Slot| s.features().is_some() && s.header().is_some();
+        let rows = slots().filter(has_row);
+        let known = rows.map(|slot| 1 + usize::from(slot.traits().is_some())).sum();
         let is_same = self.made_of.0.as_ref().is_some_and(|order| Arc::ptr_eq(order, whole));
         if !is_same || self.made_of.1 != known {
-            self.table = rows::table(board, whole, Inputs::All, &rows::blind);
+            self.table = rows::table(board, whole, Inputs::All);
             self.made_of = (Some(Arc::clone(whole)), known);
         }
     }
