@@ -28,7 +28,10 @@
 //!   Between two looks model and threshold stay (`jobs::learn`).
 //! - **The photos of a burst are no independent witnesses**: all counts are divided by a design effect
 //!   (Kish, 1965; exact tails with effective counts: Korn and Graubard, 1998), measured between bursts on the
-//!   tail that the threshold lies in.
+//!   tail that the threshold lies in. Or bursts are counted instead of photos, each as lost of which one kept photo
+//!   is below the threshold: however alike their photos are, a photo is below it no more often than its burst
+//!   has one, provided that large bursts are no worse than small ones. The better of the two counts, which
+//!   is the one for photos unless those of a burst nearly always fall together.
 //!
 //! `tests/guard.rs` holds it by simulation, `benches/guard.rs` on a thousand photographers.
 
@@ -36,6 +39,8 @@ pub mod audit;
 mod beta;
 mod design;
 pub mod walk;
+
+use std::collections::BTreeSet;
 
 pub use beta::beta_share;
 pub use beta::clopper_pearson;
@@ -94,39 +99,67 @@ pub fn rule(cases: &[Case], undecided_kept: f64, budget: &Budget) -> Ruling {
     let mut kept: Vec<Case> = cases.iter().filter(|c| c.is_kept && c.is_free).copied().collect();
     kept.sort_by(|a, b| a.keep.total_cmp(&b.keep).then(a.burst.cmp(&b.burst)));
     let effect = design_effect(&kept, budget.loss);
-    let bound = Bound { undecided: undecided_kept.max(1.0), effect, budget };
     let count = kept.len();
-    let most = (0..count).take_while(|&lost| bound.holds(count, lost)).last();
-    let below = most.map(|lost| kept[lost].keep);
-    let missing = if below.is_some() { 0 } else { bound.missing(count) };
+    let bursts = kept.iter().map(|case| case.burst).collect::<BTreeSet<_>>().len();
+    let bound = Bound {
+        kept: count as f64,
+        undecided: undecided_kept.max(1.0),
+        effect,
+        burst_size: count as f64 / bursts.max(1) as f64,
+        budget,
+    };
+    let mut lost_bursts = BTreeSet::new();
+    let holds = |&lost: &usize| {
+        let holds = bound.holds(lost, lost_bursts.len());
+        lost_bursts.insert(kept[lost].burst);
+        holds
+    };
+    let below = (0..count).take_while(holds).last().map(|lost| kept[lost].keep);
+    let missing = if below.is_some() { 0 } else { bound.missing() };
     // Those of the very same probability as the threshold are not below it.
     let lost = below.map_or(0, |below| kept.iter().filter(|case| case.keep < below).count());
     Ruling { below, kept: count, lost, design_effect: effect, missing }
 }
 
 /// The test of one threshold.
+#[derive(Clone, Copy)]
 struct Bound<'a> {
+    /// Kept photos decided, and those expected among the undecided.
+    kept: f64,
     undecided: f64,
+    /// The design effect.
     effect: f64,
+    /// Kept photos of a burst, on average.
+    burst_size: f64,
     budget: &'a Budget,
 }
 
 impl Bound<'_> {
-    /// Whether `lost` of `kept` below a threshold are few enough.
-    fn holds(&self, kept: usize, lost: usize) -> bool {
-        let [kept, lost] = [kept, lost].map(|count| count as f64);
-        let breaking = (self.budget.loss * self.undecided).floor() + 1.0;
-        let share = self.undecided / (kept + self.undecided);
-        let by_lost = beta_share(share, breaking / self.effect, lost / self.effect + 1.0);
-        let below = (lost + breaking) / (kept + self.undecided);
-        let [kept, lost] = [kept, lost].map(|count| count / self.effect);
-        let by_kept = beta_share(1.0 - below, (kept - lost).max(1e-9), lost + 1.0);
-        by_lost.min(by_kept) <= 1.0 - self.budget.confidence
+    /// Whether `lost` photos below a threshold, of so many bursts, are few enough.
+    fn holds(&self, lost: usize, lost_bursts: usize) -> bool {
+        let by_photos = self.chance([self.kept, self.undecided], lost, self.effect);
+        let bursts = [self.kept, self.undecided].map(|photos| photos / self.burst_size);
+        let by_bursts = self.chance(bursts, lost_bursts, 1.0);
+        by_photos.min(by_bursts) <= 1.0 - self.budget.confidence
     }
 
-    fn missing(&self, kept: usize) -> usize {
+    /// How probable it is at most, with a broken budget, that so few of the kept are lost: photos, or
+    /// bursts, `effect` of which count as one.
+    fn chance(&self, [kept, undecided]: [f64; 2], lost: usize, effect: f64) -> f64 {
+        let lost = lost as f64;
+        let breaking = (self.budget.loss * undecided).floor() + 1.0;
+        let share = undecided / (kept + undecided);
+        let by_lost = beta_share(share, breaking / effect, lost / effect + 1.0);
+        let below = (lost + breaking) / (kept + undecided);
+        let [kept, lost] = [kept, lost].map(|count| count / effect);
+        let by_kept = beta_share(1.0 - below, (kept - lost).max(1e-9), lost + 1.0);
+        by_lost.min(by_kept)
+    }
+
+    fn missing(&self) -> usize {
+        let with = |more: &usize| Self { kept: self.kept + *more as f64, ..*self }.holds(0, 0);
         // More than ten thousand is no number that helps a person.
-        (1..10_000).find(|more| self.holds(kept + more, 0)).unwrap_or(10_000)
+        (1..10_000).find(with).unwrap_or(10_000)
     }
 }
 
@@ -204,6 +237,27 @@ mod tests {
         assert_eq!(ruled.below, Some(0.1));
         let alone: Vec<_> = alike.iter().zip(0..).map(|(c, burst)| Case { burst, ..*c }).collect();
         assert!(rule(&alone, MANY, &Budget::default()).below > Some(0.1));
+    }
+
+    #[test]
+    fn bursts_that_fall_together_are_counted_as_bursts_and_not_by_their_size() {
+        // 160 bursts, of which the four lowest are as large as bursts come.
+        let sizes = (0..160).map(|burst| (burst, if burst < 4 { 9 } else { 1 + burst % 3 }));
+        let photos = sizes.flat_map(|(burst, size)| (0..size).map(move |_| burst));
+        let alike: Vec<Case> = photos
+            .map(|burst| Case {
+                keep: 0.1 + burst as f32 * 1e-3,
+                is_kept: true,
+                burst,
+                is_free: true,
+            })
+            .collect();
+        let ruled = rule(&alike, MANY, &Budget::default());
+        assert!(ruled.kept as f64 / ruled.design_effect < 149.0, "too few by their size");
+        assert_eq!((ruled.below, ruled.missing), (Some(0.1), 0), "160 without one are enough");
+        // As many photos in fewer bursts are not.
+        let fewer: Vec<Case> = alike.iter().filter(|case| case.burst < 140).copied().collect();
+        assert_eq!(rule(&fewer, MANY, &Budget::default()).below, None);
     }
 
     #[test]
