@@ -15,6 +15,7 @@ use rushlight::core::guard::audit::mixed;
 use rushlight::core::learner::Fold;
 use rushlight::core::learner::Lesson;
 use rushlight::core::learner::Model;
+use rushlight::core::learner::Sprout;
 use rushlight::core::learner::Study;
 use rushlight::core::learner::calibration::Scaling;
 use rushlight::core::learner::table::Table;
@@ -53,6 +54,14 @@ fn learn(c: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("new probabilities of their photos", |b| {
         b.iter(|| Model::fit(&table, &lessons, Scaling::default()).predict(black_box(&table)));
+    });
+    let one_by_one = |sprouts: &mut [Sprout]| sprouts.iter_mut().for_each(Sprout::grow);
+    // As after a key: a part of the trees at once, the others with the folds.
+    let before = Model::fit(&table, &lessons[1..], Scaling::default());
+    let mut turns = 0..;
+    let mut renew = || before.renewed(&table, &lessons, turns.next().unwrap_or(0), one_by_one);
+    group.bench_function("the same after one more", |b| {
+        b.iter(|| renew().predict(black_box(&table)));
     });
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     group.bench_function(format!("the same on {cores} cores"), |b| {

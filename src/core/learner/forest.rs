@@ -1,5 +1,6 @@
 //! A forest of extremely randomized trees (Geurts, Ernst and Wehenkel, 2006): each split is the best of
-//! a few that were drawn at random, and each tree sees every decided photo.
+//! a few that were drawn at random, and each tree sees every decided photo. After a decision more, some of
+//! the trees can grow anew at once and the others a moment later ([`Forest::renewed`]).
 //!
 //! Chosen by measurement: three shoots of 900 photos, learning from a fifth of the bursts,
 //! features alone, mean of two draws (`tools/compare_learners.py` makes such a table):
@@ -14,17 +15,23 @@
 //!
 //! It needs no tuning, does not care for the scale of a column, and what is random in it is a
 //! hash of tree, node and draw: the same decisions give the same bits, on however many threads trees grow.
-//! Units: a photo's vote is the weighted share of kept photos in the leaf that it falls into, 0 to 1.
+//! Units: a photo's vote is the weighted share of kept photos in the leaf that it falls into, 0 to 1, drawn
+//! towards a half the fewer photos the leaf has, so that pure leaves tell how pure (`growth`).
 //!
 //! Trees are flat arrays, and a leaf's next node is itself: photos walk down a tree side by side, so that
 //! the processor waits for the memory of several at a time, and none is asked whether it has arrived.
 
 mod growth;
 
+use std::sync::Arc;
+
 use growth::Growth;
 
 /// How many trees there are.
 pub const TREES: usize = 64;
+
+/// In so many turns all trees have grown anew.
+pub const TURNS: usize = 4;
 
 /// Photos that walk down a tree side by side.
 const ABREAST: usize = 8;
@@ -60,7 +67,7 @@ struct Tree {
 /// A forest that has learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
-    trees: Vec<Tree>,
+    trees: Vec<Arc<Tree>>,
 }
 
 /// A tree that is to grow: all of a forest can at once.
@@ -68,7 +75,7 @@ pub struct Forest {
 pub struct Sprout<'a> {
     lessons: &'a Lessons<'a>,
     photos: &'a [u32],
-    number: u64,
+    number: usize,
     tree: Tree,
 }
 
@@ -79,15 +86,27 @@ pub struct Lessons<'a> {
     pub columns: &'a [Vec<f32>],
     /// By photo: whether it was kept.
     pub is_kept: &'a [bool],
-    /// By class, trashed and kept: what a photo of it counts.
-    pub weights: [f32; 2],
 }
 
 impl Sprout<'_> {
     /// Grows.
     pub fn grow(&mut self) {
-        self.tree = Growth::of(self.lessons, self.photos.to_vec(), self.number);
+        self.tree = Growth::of(self.lessons, self.photos.to_vec(), self.number as u64);
     }
+}
+
+/// Lets trees of these numbers grow.
+fn grown(
+    lessons: &Lessons,
+    photos: &[u32],
+    numbers: impl Iterator<Item = usize>,
+    run: impl FnOnce(&mut [Sprout]),
+) -> impl Iterator<Item = (usize, Arc<Tree>)> {
+    let sprout = |number| Sprout { lessons, photos, number, tree: Tree::default() };
+    let mut sprouts: Vec<Sprout> = numbers.map(sprout).collect();
+    run(&mut sprouts);
+    let grown: Vec<_> = sprouts.into_iter().map(|s| (s.number, Arc::new(s.tree))).collect();
+    grown.into_iter()
 }
 
 /// Lets trees grow one after the other.
@@ -100,13 +119,26 @@ impl Forest {
     /// threads it likes.
     #[must_use]
     pub fn fit(lessons: &Lessons, photos: &[u32], run: impl FnOnce(&mut [Sprout])) -> Self {
-        let sprout = |number: usize| {
-            let (number, tree) = (number as u64, Tree::default());
-            Sprout { lessons, photos, number, tree }
-        };
-        let mut sprouts: Vec<Sprout> = (0..TREES).map(sprout).collect();
-        run(&mut sprouts);
-        Self { trees: sprouts.into_iter().map(|sprout| sprout.tree).collect() }
+        let all = grown(lessons, photos, 0..TREES, run);
+        Self { trees: all.map(|(_, tree)| tree).collect() }
+    }
+
+    /// The forest with those trees grown anew whose `turn` it is, one in [`TURNS`]; the others know what
+    /// they have known.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        lessons: &Lessons,
+        photos: &[u32],
+        turn: usize,
+        run: impl FnOnce(&mut [Sprout]),
+    ) -> Self {
+        let mut trees = self.trees.clone();
+        let due = (turn % TURNS..TREES).step_by(TURNS);
+        for (number, tree) in grown(lessons, photos, due, run) {
+            trees[number] = tree;
+        }
+        Self { trees }
     }
 
     /// The mean vote for a photo with these values, 0 to 1.
@@ -152,7 +184,7 @@ impl Forest {
     /// The mean vote below each node, over `rows`.
     #[must_use]
     pub fn means<'r>(&self, rows: &(impl Iterator<Item = &'r [f32]> + Clone)) -> Means {
-        let of = |tree: &Tree| {
+        let of = |tree: &Arc<Tree>| {
             let mut sums = vec![[0.0_f32; 2]; tree.nodes.len()];
             for row in rows.clone() {
                 let mut leaf_vote = [0.0];
@@ -238,7 +270,7 @@ mod tests {
     }
 
     fn fitted(columns: &[Vec<f32>], is_kept: &[bool], photos: &[u32]) -> Forest {
-        Forest::fit(&Lessons { columns, is_kept, weights: [1.0, 1.0] }, photos, one_by_one)
+        Forest::fit(&Lessons { columns, is_kept }, photos, one_by_one)
     }
 
     #[test]
@@ -270,11 +302,28 @@ mod tests {
         let rows: Vec<_> = (0..200).map(row).collect();
         let votes = |forest: &Forest| forest.votes(200, |at| &rows[at]);
         let forest = fitted(&columns, &is_kept, &photos);
-        let lessons = Lessons { columns: &columns, is_kept: &is_kept, weights: [1.0, 1.0] };
+        let lessons = Lessons { columns: &columns, is_kept: &is_kept };
         let last_first = |sprouts: &mut [Sprout]| sprouts.iter_mut().rev().for_each(Sprout::grow);
         assert_eq!(forest, Forest::fit(&lessons, &photos, last_first));
         let alone: Vec<f32> = rows.iter().map(|row| forest.vote(row)).collect();
         assert_eq!(votes(&forest), alone);
+    }
+
+    #[test]
+    fn a_forest_renewed_turn_by_turn_is_the_one_that_grows_at_once() {
+        let (columns, is_kept) = rows(200);
+        let lessons = Lessons { columns: &columns, is_kept: &is_kept };
+        let photos: Vec<u32> = (0..200).collect();
+        let (before, after) = [&photos[1..], &photos].map(|p| fitted(&columns, &is_kept, p)).into();
+        let mut forest: Forest = before;
+        for turn in 7..7 + TURNS {
+            assert_ne!(forest, after);
+            let renewed = forest.renewed(&lessons, &photos, turn, one_by_one);
+            let pairs = renewed.trees.iter().zip(&forest.trees);
+            assert_eq!(pairs.filter(|(a, b)| !Arc::ptr_eq(a, b)).count(), TREES / TURNS);
+            forest = renewed;
+        }
+        assert_eq!(forest, after);
     }
 
     #[test]
@@ -292,6 +341,7 @@ mod tests {
         let columns = vec![vec![1.0; 10]; 3];
         let is_kept: Vec<bool> = (0..10).map(|at| at < 3).collect();
         let forest = fitted(&columns, &is_kept, &(0..10).collect::<Vec<_>>());
-        assert!((forest.vote(&[1.0; 3]) - 0.3).abs() < 1e-6);
+        // Both classes weigh the same, however few there are of one.
+        assert!((forest.vote(&[1.0; 3]) - 0.5).abs() < 1e-6);
     }
 }

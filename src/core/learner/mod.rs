@@ -28,6 +28,7 @@ use self::folds::FOLDS;
 use self::forest::Forest;
 use self::forest::Lessons;
 pub use self::forest::Sprout;
+pub use self::forest::TURNS;
 use self::table::Table;
 use super::guard::Case;
 
@@ -35,7 +36,7 @@ use super::guard::Case;
 pub const LEAST: usize = 10;
 
 /// Changes when the same decisions would give another model.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A photo that a person has decided about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,9 +98,25 @@ impl Model {
         scaling: Scaling,
         run: impl FnOnce(&mut [Sprout]),
     ) -> Self {
-        let all: Vec<u32> = (0..lessons.len() as u32).collect();
-        let columns = columns(table, lessons);
-        Self { forest: grown(&columns, lessons, &all, run), scaling }
+        let (columns, is_kept, all) = seen(table, lessons);
+        let lessons = Lessons { columns: &columns, is_kept: &is_kept };
+        Self { forest: Forest::fit(&lessons, &all, run), scaling }
+    }
+
+    /// The model of a moment before with one in [`TURNS`] of its trees grown anew from `lessons`, those whose
+    /// `turn` it is; `table` has the columns that it was learned from. After as many turns, or once it is
+    /// fitted, it knows all of them.
+    #[must_use]
+    pub fn renewed(
+        &self,
+        table: &Table,
+        lessons: &[Lesson],
+        turn: usize,
+        run: impl FnOnce(&mut [Sprout]),
+    ) -> Self {
+        let (columns, is_kept, all) = seen(table, lessons);
+        let lessons = Lessons { columns: &columns, is_kept: &is_kept };
+        Self { forest: self.forest.renewed(&lessons, &all, turn, run), scaling: self.scaling }
     }
 
     /// The model with another scaling.
@@ -122,7 +139,7 @@ impl Model {
 pub struct Fold<'a> {
     table: &'a Table,
     lessons: &'a [Lesson],
-    columns: &'a [Vec<f32>],
+    seen: &'a Lessons<'a>,
     of: &'a [u8],
     number: u8,
     /// The lessons of the fold, and the votes on them.
@@ -135,7 +152,7 @@ impl Fold<'_> {
         let is_mine = |at: &u32| self.of[*at as usize] == self.number;
         let all = 0..self.lessons.len() as u32;
         let (mine, others): (Vec<u32>, Vec<u32>) = all.partition(is_mine);
-        let forest = grown(self.columns, self.lessons, &others, forest::one_by_one);
+        let forest = Forest::fit(self.seen, &others, forest::one_by_one);
         let row = |at: u32| self.table.row(self.lessons[at as usize].row as usize);
         let votes = forest.votes(mine.len(), |at| row(mine[at]));
         self.votes = mine.into_iter().zip(votes).collect();
@@ -169,12 +186,12 @@ impl Study {
         alike: &[u32],
         run: impl FnOnce(&mut [Fold]),
     ) -> Self {
-        let is_kept: Vec<bool> = lessons.iter().map(|lesson| lesson.is_kept).collect();
+        let (columns, is_kept, _) = seen(table, lessons);
         let of = folds::folds(alike, &is_kept);
-        let columns = columns(table, lessons);
+        let seen = Lessons { columns: &columns, is_kept: &is_kept };
         let fold = |number| {
-            let (columns, of) = (columns.as_slice(), of.as_slice());
-            Fold { table, lessons, columns, of, number, votes: Vec::new() }
+            let (seen, of) = (&seen, of.as_slice());
+            Fold { table, lessons, seen, of, number, votes: Vec::new() }
         };
         let mut all: Vec<Fold> = (0..FOLDS as u8).map(fold).collect();
         run(&mut all);
@@ -183,7 +200,7 @@ impl Study {
             votes[*at as usize] = *vote;
         }
         drop(all);
-        let voted: Vec<Judged> = votes.into_iter().zip(is_kept).collect();
+        let voted: Vec<Judged> = votes.into_iter().zip(is_kept.iter().copied()).collect();
         let scaling = Scaling::fit(&voted);
         let probable = |(vote, is_kept): &Judged| (scaling.probability(*vote), *is_kept);
         let judged: Vec<Judged> = voted.iter().map(probable).collect();
@@ -199,27 +216,15 @@ impl Study {
     }
 }
 
-/// The values of the lessons' photos, column after column.
-fn columns(table: &Table, lessons: &[Lesson]) -> Vec<Vec<f32>> {
+/// What a forest sees of lessons: their values, column after column, whether they were kept, and all of
+/// their numbers.
+fn seen(table: &Table, lessons: &[Lesson]) -> (Vec<Vec<f32>>, Vec<bool>, Vec<u32>) {
     let mut columns = vec![Vec::with_capacity(lessons.len()); table.columns().len()];
     for lesson in lessons {
         for (column, value) in columns.iter_mut().zip(table.row(lesson.row as usize)) {
             column.push(*value);
         }
     }
-    columns
-}
-
-/// Learns from some of the lessons; both classes weigh the same.
-fn grown(
-    columns: &[Vec<f32>],
-    lessons: &[Lesson],
-    photos: &[u32],
-    run: impl FnOnce(&mut [Sprout]),
-) -> Forest {
-    let is_kept: Vec<bool> = lessons.iter().map(|lesson| lesson.is_kept).collect();
-    let kept = photos.iter().filter(|at| is_kept[**at as usize]).count().max(1) as f32;
-    let trashed = (photos.len() as f32 - kept).max(1.0);
-    let weights = [0.5 * photos.len() as f32 / trashed, 0.5 * photos.len() as f32 / kept];
-    Forest::fit(&Lessons { columns, is_kept: &is_kept, weights }, photos, run)
+    let is_kept = lessons.iter().map(|lesson| lesson.is_kept).collect();
+    (columns, is_kept, (0..lessons.len() as u32).collect())
 }

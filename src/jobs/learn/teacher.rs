@@ -97,6 +97,8 @@ struct Memory {
     made_of: (Option<Arc<Order>>, usize),
     led: HashSet<PhotoId>,
     scaling: Scaling,
+    /// The last one; none of another table.
+    model: Option<Model>,
     lore: Lore,
     has_looked_up_audit: bool,
     /// How many looks the guard has had, and the proposals of the last one, by photo.
@@ -263,16 +265,25 @@ impl Shared {
             let lessons = lessons.len();
             return self.tell(Outlook { lessons, known, silence, ..Outlook::default() }, wake);
         }
-        let model = work::fit(&memory.table, &lessons, memory.scaling);
+        let table = &memory.table;
+        let old = memory.model.take();
+        let first =
+            old.and_then(|old| work::renewed(&old, table, &lessons, wanted.number as usize));
+        let is_whole = first.is_none();
+        let model = first.unwrap_or_else(|| work::fit(table, &lessons, memory.scaling));
+        memory.model = Some(model.clone());
         memory.lore = Lore::of(model.clone(), &lessons);
         self.tell(memory.outlook(&model, wanted, &lessons), wake);
         self.attend(memory, wake);
         if self.is_stale(wanted) {
             return;
         }
+        let model =
+            if is_whole { model } else { work::fit(&memory.table, &lessons, memory.scaling) };
         let study = study(&memory.table, &lessons);
         memory.scaling = study.scaling;
         let model = model.scaled(study.scaling);
+        memory.model = Some(model.clone());
         let report = memory.look(&model, &study, &lessons, &self.budget, &wanted.whole);
         self.tell(
             Outlook { report: Some(report), ..memory.outlook(&model, wanted, &lessons) },
@@ -293,6 +304,7 @@ impl Memory {
         if !is_same || self.made_of.1 != known {
             self.table = rows::table(board, whole, Inputs::All);
             self.made_of = (Some(Arc::clone(whole)), known);
+            self.model = None;
         }
     }
 

@@ -45,11 +45,24 @@ pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
     Learned { model, study, keep, trash, hold }
 }
 
+/// From so many decisions on, a model after one more is at first one whose trees have not all seen it.
+const MANY: usize = 500;
+
 /// A model of all lessons, whose trees grow on all threads of the pool.
 #[must_use]
 pub fn fit(table: &Table, lessons: &[Lesson], scaling: Scaling) -> Model {
-    let run = |sprouts: &mut [Sprout]| sprouts.par_iter_mut().for_each(Sprout::grow);
-    Model::fit_with(table, lessons, scaling, run)
+    Model::fit_with(table, lessons, scaling, side_by_side)
+}
+
+/// The model that is there first after a decision more: of `old`, which was learned from the same table, in a
+/// part of the time. `None` where the whole one takes no longer than a person notices.
+#[must_use]
+pub fn renewed(old: &Model, table: &Table, lessons: &[Lesson], turn: usize) -> Option<Model> {
+    (lessons.len() >= MANY).then(|| old.renewed(table, lessons, turn, side_by_side))
+}
+
+fn side_by_side(sprouts: &mut [Sprout]) {
+    sprouts.par_iter_mut().for_each(Sprout::grow);
 }
 
 /// What the guard allows by a study, and by the probabilities of all rows: of trash, and of keep.

@@ -11,11 +11,19 @@ const TRIED_SHARE: f64 = 0.1;
 /// Photos of a leaf at the least.
 const LEAF: usize = 2;
 
+/// A leaf votes as if so many photos more were in it, half of them kept: the m-estimate (Cestnik, 1990). Without
+/// it every leaf of trash alone votes 0, so that a third of the trash cannot be told apart and one kept photo
+/// beside it hides all of that from the guard (Provost and Domingos, 2003). Of shoots of 1,500 photos the guard found
+/// 40, 43, 47 and 48 % of the trash at 0, 2, 4 and 6; four shoots, ten draws each.
+const DOUBT: f32 = 4.0;
+
 /// A tree while it grows.
 pub(super) struct Growth<'a> {
     lessons: &'a Lessons<'a>,
     tree: Tree,
     number: u64,
+    /// What a trashed and a kept photo count: both classes weigh the same.
+    class_weights: [f32; 2],
     /// By photo of the node that is split: 1 for a kept one.
     kept: Vec<u8>,
     /// Their values in the column that is tried.
@@ -33,14 +41,18 @@ struct Split {
 impl<'a> Growth<'a> {
     pub(super) fn of(lessons: &'a Lessons<'a>, mut photos: Vec<u32>, number: u64) -> Tree {
         let tree = Tree::default();
-        let mut growth = Self { lessons, tree, number, kept: Vec::new(), values: Vec::new() };
+        let kept = photos.iter().filter(|at| lessons.is_kept[**at as usize]).count().max(1) as f32;
+        let all = photos.len() as f32;
+        let class_weights = [0.5 * all / (all - kept).max(1.0), 0.5 * all / kept];
+        let (kept, values) = (Vec::new(), Vec::new());
+        let mut growth = Self { lessons, tree, number, class_weights, kept, values };
         let root = growth.tree.add_leaf();
         let mut waiting = vec![(root, 0_usize, photos.len())];
         while let Some((node, from, to)) = waiting.pop() {
             let part = &mut photos[from..to];
             let weights = growth.weigh(part);
             let all = weights[0] + weights[1];
-            growth.tree.votes[node] = if all > 0.0 { weights[1] / all } else { 0.5 };
+            growth.tree.votes[node] = (weights[1] + 0.5 * DOUBT) / (all + DOUBT);
             let is_mixed = weights[0] > 0.0 && weights[1] > 0.0;
             if part.len() < 2 * LEAF || !is_mixed {
                 continue;
@@ -64,7 +76,7 @@ impl<'a> Growth<'a> {
         self.kept.clear();
         self.kept.extend(photos.iter().map(|photo| u8::from(is_kept[*photo as usize])));
         let kept = self.kept.iter().map(|kept| usize::from(*kept)).sum::<usize>();
-        let [trash, keep] = self.lessons.weights;
+        let [trash, keep] = self.class_weights;
         [(photos.len() - kept) as f32 * trash, kept as f32 * keep]
     }
 
@@ -121,7 +133,7 @@ impl<'a> Growth<'a> {
         if count < LEAF || photos.len() - count < LEAF {
             return None;
         }
-        let [of_trash, of_kept] = self.lessons.weights;
+        let [of_trash, of_kept] = self.class_weights;
         let below = [(count - kept_count) as f32 * of_trash, kept_count as f32 * of_kept];
         let above = [trash - below[0], kept - below[1]];
         // Gini's impurity of a part, times its weight, is 2 t k / (t + k).
