@@ -49,7 +49,6 @@ fn lessons(is_kept: &[bool]) -> Vec<Lesson> {
 fn learn(c: &mut Criterion) {
     let (table, is_kept) = shoot(DECISIONS);
     let lessons = lessons(&is_kept);
-    let alike: Vec<u32> = table.bursts().to_vec();
     let mut group = c.benchmark_group("2,000 decisions");
     group.sample_size(10);
     group.bench_function("new probabilities of their photos", |b| {
@@ -71,7 +70,7 @@ fn learn(c: &mut Criterion) {
     group.bench_function("folds, calibration and guard", |b| {
         b.iter(|| {
             let run = |folds: &mut [Fold]| folds.iter_mut().for_each(Fold::run);
-            let study = Study::of(&table, &lessons, &alike, run);
+            let study = Study::of(&table, &lessons, run);
             guard::rule(black_box(&study.cases), 1e4, &Budget::default())
         });
     });

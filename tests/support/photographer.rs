@@ -108,9 +108,8 @@ fn look(
     budget: &Budget,
     outcome: &mut Outcome,
 ) {
-    let alike: Vec<u32> = lessons.iter().map(|l| table.bursts()[l.row as usize]).collect();
     let run = |folds: &mut [Fold]| folds.iter_mut().for_each(Fold::run);
-    let study = Study::of(table, lessons, &alike, run);
+    let study = Study::of(table, lessons, run);
     let model = Model::fit(table, lessons, Scaling::default()).scaled(study.scaling);
     let keep = model.predict(table);
     let rest = lessons.len()..is_kept.len();

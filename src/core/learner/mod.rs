@@ -12,6 +12,7 @@
 //! side by side ([`Fold`]). Under [`LEAST`] decisions, or with one class only, there is no model, and
 //! [`Silence`] says why.
 
+pub mod alike;
 pub mod calibration;
 pub mod figures;
 pub mod folds;
@@ -177,17 +178,13 @@ pub struct Study {
 }
 
 impl Study {
-    /// Studies lessons that are not silent. `alike` groups lessons that must not be parted: their
-    /// bursts, or bursts joined by near-duplicates. `run` runs the folds, on whatever threads it likes.
+    /// Studies lessons that are not silent. Those that are alike are not parted ([`Table::alike`]). `run` runs
+    /// the folds, on whatever threads it likes.
     #[must_use]
-    pub fn of(
-        table: &Table,
-        lessons: &[Lesson],
-        alike: &[u32],
-        run: impl FnOnce(&mut [Fold]),
-    ) -> Self {
+    pub fn of(table: &Table, lessons: &[Lesson], run: impl FnOnce(&mut [Fold])) -> Self {
+        let alike: Vec<u32> = lessons.iter().map(|l| table.alike()[l.row as usize]).collect();
         let (columns, is_kept, _) = seen(table, lessons);
-        let of = folds::folds(alike, &is_kept);
+        let of = folds::folds(&alike, &is_kept);
         let seen = Lessons { columns: &columns, is_kept: &is_kept };
         let fold = |number| {
             let (seen, of) = (&seen, of.as_slice());
@@ -210,7 +207,7 @@ impl Study {
             burst,
             is_free: lesson.is_free,
         };
-        let cases = judged.iter().zip(lessons).zip(alike).map(case).collect();
+        let cases = judged.iter().zip(lessons).zip(&alike).map(case).collect();
         let (figures, reliability) = (Figures::of(&judged), figures::reliability(&judged));
         Self { scaling, judged, folds: of, figures, reliability, cases }
     }

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::alike;
 use crate::core::features::Feature;
 use crate::core::features::PictureFeatures;
 use crate::core::features::burst;
@@ -61,6 +62,8 @@ pub struct Table {
     row_of: Vec<Option<u32>>,
     /// By row: its burst.
     bursts: Vec<u32>,
+    /// By row: its burst, or the first one that shows the same.
+    alike: Vec<u32>,
     /// By column: what stands for what is not known; not a number where everything is.
     stand_ins: Vec<f32>,
 }
@@ -74,6 +77,7 @@ impl Table {
         let columns = columns(length, inputs);
         let mut table = Self { columns, row_of: vec![None; photos.len()], ..Self::default() };
         let places = burst::Places::default();
+        let mut embeddings = Vec::new();
         for (number, range) in (0..).zip(bursts) {
             let members: Vec<(usize, Known)> =
                 range.clone().filter_map(|at| Some((at, photos[at]?))).collect();
@@ -82,6 +86,7 @@ impl Table {
             for (at, (photo, known)) in members.iter().enumerate() {
                 table.row_of[*photo] = Some(table.bursts.len() as u32);
                 table.bursts.push(number);
+                embeddings.push(known.embedding);
                 let embedding = known.embedding.unwrap_or_default();
                 let features = known.features.0.into_iter().chain(header::values(known.meta));
                 let features = features.chain(places.values(&pictures, at));
@@ -95,6 +100,7 @@ impl Table {
                 }
             }
         }
+        table.alike = alike::groups(&table.bursts, &embeddings);
         table.fill();
         table
     }
@@ -104,7 +110,8 @@ impl Table {
     pub fn of_rows(width: usize, values: Vec<f32>, bursts: Vec<u32>) -> Self {
         let columns = (0..width).map(|at| Column::Embedding(at as u16)).collect();
         let row_of = (0..bursts.len() as u32).map(Some).collect();
-        let mut table = Self { columns, values, row_of, bursts, stand_ins: Vec::new() };
+        let (alike, stand_ins) = (bursts.clone(), Vec::new());
+        let mut table = Self { columns, values, row_of, bursts, alike, stand_ins };
         table.values.resize(width * table.bursts.len(), f32::NAN);
         table.fill();
         table
@@ -168,6 +175,12 @@ impl Table {
     #[must_use]
     pub fn bursts(&self) -> &[u32] {
         &self.bursts
+    }
+
+    /// By row, the group that must not be parted: its burst, with those that show the same.
+    #[must_use]
+    pub fn alike(&self) -> &[u32] {
+        &self.alike
     }
 }
 

@@ -245,9 +245,8 @@ mod tests {
         let table = Table::of_rows(6, values, (0..300).collect());
         let is_kept = |row: usize| table.row(row)[0] > 0.4 && table.row(row)[3] < 0.7;
         let lessons = lessons((0..200).map(is_kept));
-        let alike: Vec<u32> = (0..200).collect();
         let run = |folds: &mut [Fold]| folds.iter_mut().for_each(Fold::run);
-        let study = Study::of(&table, &lessons, &alike, run);
+        let study = Study::of(&table, &lessons, run);
         let model = Model::fit(&table, &lessons, study.scaling);
         (table, lessons, model)
     }

@@ -389,7 +389,6 @@ impl Memory {
 }
 
 fn study(table: &Table, lessons: &[Lesson]) -> Study {
-    let alike: Vec<u32> = lessons.iter().map(|l| table.bursts()[l.row as usize]).collect();
     let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
-    Study::of(table, lessons, &alike, run)
+    Study::of(table, lessons, run)
 }

@@ -32,13 +32,9 @@ pub struct Learned {
 /// Learns from lessons that are not silent. The guard looks once, with the whole confidence.
 #[must_use]
 pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
-    let alike: Vec<u32> =
-        lessons.iter().map(|lesson| table.bursts()[lesson.row as usize]).collect();
     let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
-    let (study, model) = rayon::join(
-        || Study::of(table, lessons, &alike, run),
-        || fit(table, lessons, Scaling::default()),
-    );
+    let (study, model) =
+        rayon::join(|| Study::of(table, lessons, run), || fit(table, lessons, Scaling::default()));
     let model = model.scaled(study.scaling);
     let keep = model.predict(table);
     let [trash, hold] = rulings(&study, &keep, lessons, budget);
