@@ -60,6 +60,16 @@
 //!
 //! See [`core::colour`]; `tests/colour` holds it.
 //!
+//! # From a decision to a proposal
+//!
+//! ```text
+//! decode -> features, tile in sRGB -jobs::embed-> Traits ------> Board, cache               once a photo
+//! Board + Order -jobs::learn::rows-> Table      a person's decisions -> lessons            a proposal never is
+//! Table + lessons -core::learner-> probabilities, at once
+//!                                  folds -> calibration, figures -core::guard-> proposals, a moment later
+//! all of it -jobs::learn::teacher-> Outlook -> app::desk -> badges, faint rings, the panels  latest wins
+//! ```
+//!
 //! # Invariants
 //!
 //! 1. Every datum has one writer: [`core::review::Review`] the window thread, each

@@ -108,7 +108,7 @@ def main():
     p.add_argument("--megapixels", type=float, default=0.6)
     p.add_argument("--photos", type=int, help="instead of the table's own number")
     p.add_argument("--seeds", type=int, default=10)
-    p.add_argument("--inputs", nargs="*", default=["features", "truth"], help="all, features, embedding, truth")
+    p.add_argument("--inputs", nargs="*", default=["all", "features", "embedding", "truth"], help="all, features, embedding, truth")
     p.add_argument("--tuning", action="store_true", help="from the photographs that may be tuned on")
     p.add_argument("--no-catboost", action="store_true")
     args = p.parse_args()
