@@ -109,3 +109,28 @@ impl Learned {
         proposal(&self.trash, &self.hold, keep)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::guard::audit::mixed;
+    use crate::core::learner::TURNS;
+
+    #[test]
+    fn a_decision_more_is_known_to_a_part_of_the_trees_at_once_and_to_all_in_the_end() {
+        let unit = |at: usize| (mixed(3, at as u64) >> 40) as f32 / (1_u64 << 24) as f32;
+        let values = (0..(MANY + 1) * 4).map(unit).collect();
+        let table = Table::of_rows(4, values, (0..=MANY as u32).collect());
+        let is_kept = |row: usize| table.row(row)[1] > 0.5;
+        let lesson = |row| Lesson { row: row as u32, is_kept: is_kept(row), is_free: true };
+        let lessons: Vec<Lesson> = (0..=MANY).map(lesson).collect();
+        let whole_of = |lessons: &[Lesson]| fit(&table, lessons, Scaling::default());
+        let (whole, mut model) = (whole_of(&lessons), whole_of(&lessons[..MANY]));
+        for turn in 0..TURNS {
+            assert_ne!(model, whole, "turn {turn}");
+            model = renewed(&model, &table, &lessons, turn).unwrap();
+        }
+        assert_eq!(model, whole);
+        assert_eq!(renewed(&model, &table, &lessons[..MANY - 1], 0), None, "few take no time");
+    }
+}
