@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Tables of what the learner is worth, over shoots of make_shoot.py: beside the ceiling and beside CatBoost.
 
+    cargo build --release --bin rushlight --example rival
     python3 -m pip install catboost numpy pillow piexif
     python3 tools/compare_learners.py rank  --maker ../shared/tools/make_shoot.py --photographs ../shared/photos/sources
     python3 tools/compare_learners.py guard --maker ... --photographs ...
@@ -8,7 +9,8 @@
 `rank`: 900 photos, a share of 0.03 of the labels turned round, learning from a fifth of the bursts. `guard`: 1,500 photos,
 no label turned round, learning from half of the bursts, a budget of 2 %. Both over ten seeds, mean and spread; seeds without
 a proposal are told apart. All from the six photographs that no training and no tuning has seen (HELD_OUT), unless
---tuning asks for the six others. CatBoost learns from the same rows (`rushlight evaluate --table`).
+--tuning asks for the six others. CatBoost learns from the same rows in the same folds (`rushlight evaluate --table`), and is
+calibrated and guarded as the learner is (examples/rival.rs).
 
 Shoots are made once, under --work; the cache of a rushlight that is used otherwise is left alone.
 """
@@ -53,35 +55,28 @@ def evaluate(args, table, folder, seed, words):
                             "--fraction", str(table["fraction"]), *words])
 
 
-def areas(pairs):
-    """Average precision and the area under the ROC curve, equal scores as one step."""
-    import itertools
-    kept = sum(k for _, k in pairs)
-    trashed = len(pairs) - kept
-    true = false = precision = order = 0
-    for _, step in itertools.groupby(sorted(pairs, reverse=True), key=lambda pair: pair[0]):
-        labels = [k for _, k in step]
-        k, t = sum(labels), len(labels) - sum(labels)
-        order += k * (trashed - false - t / 2)
-        true, false = true + k, false + t
-        precision += k * true / (true + false)
-    return precision / kept, order / (kept * trashed)
-
-
-def catboost(text):
-    """What CatBoost makes of the rows that the learner saw."""
+def catboost(args, text):
+    """What CatBoost makes of the rows that the learner saw, in the same folds, calibrated and guarded as the learner is."""
     import numpy
     from catboost import CatBoostClassifier
-    rows = list(csv.reader(io.StringIO(text)))[1:]
+    heading, *rows = csv.reader(io.StringIO(text))
     values = numpy.array([[float(v) for v in row[5:]] for row in rows])
     is_kept = numpy.array([row[1] == "keep" for row in rows])
-    taught = numpy.array([row[3] != "" for row in rows])
-    model = CatBoostClassifier(iterations=300, depth=4, learning_rate=0.05, random_seed=1, verbose=0,
-                               auto_class_weights="Balanced", allow_writing_files=False)
-    model.fit(values[taught], is_kept[taught])
-    found = model.predict_proba(values[~taught])[:, 1]
-    pr_auc, roc_auc = areas(list(zip(found.tolist(), is_kept[~taught].astype(int).tolist())))
-    return dict(pr_auc=pr_auc, roc_auc=roc_auc)
+    folds = numpy.array([int(row[3]) if row[3] else -1 for row in rows])
+    votes = numpy.full(len(rows), 0.5)
+    for fold in sorted(set(folds)):
+        # -1, the judged ones, are voted on by a model of all folds.
+        taught = (folds >= 0) & (folds != fold)
+        model = CatBoostClassifier(iterations=300, depth=4, learning_rate=0.05, random_seed=1, verbose=0,
+                                   auto_class_weights="Balanced", allow_writing_files=False)
+        model.fit(values[taught], is_kept[taught])
+        votes[folds == fold] = model.predict_proba(values[folds == fold])[:, 1]
+    voted = io.StringIO()
+    writer = csv.writer(voted)
+    writer.writerow([*heading[1:4], "vote"])
+    writer.writerows([*row[1:4], vote] for row, vote in zip(rows, votes))
+    rival = os.path.join(os.path.dirname(args.program), "examples", "rival")
+    return json.loads(subprocess.run([rival, "0.02"], check=True, input=voted.getvalue(), stdout=subprocess.PIPE, text=True).stdout)
 
 
 def show(name, found, keys):
@@ -89,12 +84,11 @@ def show(name, found, keys):
     for key in keys:
         values = [one[key] for one in found if one.get(key) is not None]
         cells.append(f"{key} {statistics.mean(values):.3f} ± {statistics.pstdev(values):.3f}" if values else "")
-    line = f"{name:<10} " + "  ".join(cells)
-    if "proposed" in found[0]:
-        proposing = [one for one in found if one["proposed"]]
-        line += f"  proposing {len(proposing)} of {len(found)}"
-        if proposing:
-            line += f", those: junk {statistics.mean(one['proposed_junk_caught'] for one in proposing):.3f}"
+    line = f"{name:<19} " + "  ".join(cells)
+    proposing = [one for one in found if one["proposed"]]
+    line += f"  proposing {len(proposing)} of {len(found)}"
+    if proposing:
+        line += f", those: junk {statistics.mean(one['proposed_junk_caught'] for one in proposing):.3f}"
     print(line, flush=True)
 
 
@@ -108,13 +102,14 @@ def main():
     p.add_argument("--megapixels", type=float, default=0.6)
     p.add_argument("--photos", type=int, help="instead of the table's own number")
     p.add_argument("--seeds", type=int, default=10)
+    p.add_argument("--first-seed", type=int, help="instead of the table's own")
     p.add_argument("--inputs", nargs="*", default=["all", "features", "embedding", "truth"], help="all, features, embedding, truth")
     p.add_argument("--tuning", action="store_true", help="from the photographs that may be tuned on")
     p.add_argument("--no-catboost", action="store_true")
     args = p.parse_args()
     table = TABLES[args.table]
     found = {}
-    first = table["first_seed"] + (800 if args.tuning else 0)
+    first = args.first_seed or table["first_seed"] + (800 if args.tuning else 0)
     for seed in range(first, first + args.seeds):
         folder = shoot(args, table, seed)
         rushlight(args, ["index", folder, "--json"])
@@ -123,7 +118,7 @@ def main():
             found.setdefault(inputs, []).append(one)
             if not args.no_catboost and inputs != "truth":
                 rows = evaluate(args, table, folder, seed, ["--table", "--inputs", inputs])
-                found.setdefault(f"catboost, {inputs}", []).append(catboost(rows))
+                found.setdefault(f"catboost, {inputs}", []).append(catboost(args, rows))
     for name, all_seeds in found.items():
         show(name, all_seeds, table["keys"])
 

@@ -48,11 +48,11 @@ struct Report {
 
 impl Report {
     fn new(found: &Evaluated) -> Self {
-        let figures = &found.figures;
+        let (verdict, figures) = (&found.verdict, &found.verdict.figures);
         let known = |value: f64| value.is_finite().then_some(value);
         Self {
-            photos: found.photos,
-            decisions: found.decisions,
+            photos: verdict.photos,
+            decisions: verdict.decisions,
             accuracy: known(figures.accuracy),
             keep_loss: known(figures.keep_loss),
             junk_leak: known(figures.junk_leak),
@@ -62,9 +62,9 @@ impl Report {
             roc_auc: known(figures.roc_auc),
             brier: known(figures.brier),
             ece: known(figures.ece),
-            proposed: found.proposed,
-            proposed_keep_loss: found.proposed_keep_loss,
-            proposed_junk_caught: found.proposed_junk_caught,
+            proposed: verdict.proposed,
+            proposed_keep_loss: verdict.proposed_keep_loss,
+            proposed_junk_caught: verdict.proposed_junk_caught,
             fit_ms: found.fit_ms,
             predict_ms: found.predict_ms,
             missing: found.learned.trash.missing,
@@ -115,7 +115,7 @@ fn write_words(found: &Evaluated, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What the learner saw, for other learners to be compared with: a line for each labelled photo, with
-/// its fold where it was learned from, and its probability.
+/// its fold where it was learned from, and its probability. `burst` is the first of those that are alike.
 fn write_table(found: &Evaluated, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     let names = found.table.columns().iter().map(|column| match column {
@@ -129,7 +129,7 @@ fn write_table(found: &Evaluated, out: &mut dyn Write) -> io::Result<()> {
         let first = [
             tried.path.display().to_string(),
             label.to_owned(),
-            found.table.bursts()[tried.row].to_string(),
+            found.table.alike()[tried.row].to_string(),
             tried.fold.map_or_else(String::new, |fold| fold.to_string()),
             tried.keep.to_string(),
         ];

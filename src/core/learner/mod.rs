@@ -197,7 +197,15 @@ impl Study {
             votes[*at as usize] = *vote;
         }
         drop(all);
-        let voted: Vec<Judged> = votes.into_iter().zip(is_kept.iter().copied()).collect();
+        Self::of_votes(lessons, &alike, &votes, of)
+    }
+
+    /// Studies votes that are there: on each lesson that of a learner which has not seen it, 0 to 1; its group
+    /// of those that are alike; and its fold.
+    #[must_use]
+    pub fn of_votes(lessons: &[Lesson], alike: &[u32], votes: &[f32], folds: Vec<u8>) -> Self {
+        let is_kept = lessons.iter().map(|lesson| lesson.is_kept);
+        let voted: Vec<Judged> = votes.iter().copied().zip(is_kept).collect();
         let scaling = Scaling::fit(&voted);
         let probable = |(vote, is_kept): &Judged| (scaling.probability(*vote), *is_kept);
         let judged: Vec<Judged> = voted.iter().map(probable).collect();
@@ -207,9 +215,9 @@ impl Study {
             burst,
             is_free: lesson.is_free,
         };
-        let cases = judged.iter().zip(lessons).zip(&alike).map(case).collect();
+        let cases = judged.iter().zip(lessons).zip(alike).map(case).collect();
         let (figures, reliability) = (Figures::of(&judged), figures::reliability(&judged));
-        Self { scaling, judged, folds: of, figures, reliability, cases }
+        Self { scaling, judged, folds, figures, reliability, cases }
     }
 }
 

@@ -12,6 +12,7 @@ use super::work;
 use super::work::Learned;
 use super::work::Proposal;
 use crate::core::guard::Budget;
+use crate::core::guard::Ruling;
 use crate::core::guard::audit::mixed;
 use crate::core::learner;
 use crate::core::learner::Lesson;
@@ -51,9 +52,9 @@ pub struct Tried {
     pub keep: f32,
 }
 
-/// What came of it.
-#[derive(Debug, Clone)]
-pub struct Evaluated {
+/// What the judged photos say of probabilities, and of proposals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Verdict {
     /// Photos judged.
     pub photos: usize,
     /// Photos learned from.
@@ -66,6 +67,36 @@ pub struct Evaluated {
     pub proposed_keep_loss: f64,
     /// Trashed ones among those, over all trashed ones.
     pub proposed_junk_caught: f64,
+}
+
+impl Verdict {
+    /// Judges the photos of `tried` that were not learned from, by what the rulings of trash and of keep allow.
+    #[must_use]
+    pub fn of(tried: &[Tried], trash: &Ruling, hold: &Ruling) -> Self {
+        let rest = || tried.iter().filter(|tried| tried.fold.is_none());
+        let judged: Vec<Judged> = rest().map(|tried| (tried.keep, tried.is_kept)).collect();
+        let is_proposed =
+            |tried: &&Tried| work::proposal(trash, hold, tried.keep) == Some(Proposal::Trash);
+        let [trashed, kept] =
+            [false, true].map(|is_kept| rest().filter(|tried| tried.is_kept == is_kept).count());
+        let proposed =
+            |is_kept| rest().filter(|tried| tried.is_kept == is_kept).filter(is_proposed).count();
+        Self {
+            photos: judged.len(),
+            decisions: tried.len() - judged.len(),
+            figures: Figures::of(&judged),
+            proposed: rest().filter(is_proposed).count(),
+            proposed_keep_loss: proposed(true) as f64 / kept.max(1) as f64,
+            proposed_junk_caught: proposed(false) as f64 / trashed.max(1) as f64,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// What the judged photos say.
+    pub verdict: Verdict,
     /// Milliseconds until the model was there.
     pub fit_ms: f64,
     /// Milliseconds for the probabilities of all photos.
@@ -116,38 +147,8 @@ pub fn evaluate(gathered: &Gathered, labels: &Labels, trial: &Trial) -> Result<E
         None => Tried { keep: keep[tried.row], ..tried },
     };
     let tried: Vec<Tried> = all.into_iter().map(told).collect();
-    Ok(judge(tried, learned, table, [fit_ms, predict_ms]))
-}
-
-fn judge(
-    tried: Vec<Tried>,
-    learned: Learned,
-    table: Table,
-    [fit_ms, predict_ms]: [f64; 2],
-) -> Evaluated {
-    let rest: Vec<&Tried> = tried.iter().filter(|tried| tried.fold.is_none()).collect();
-    let judged: Vec<Judged> = rest.iter().map(|tried| (tried.keep, tried.is_kept)).collect();
-    let count = |is_kept| rest.iter().filter(|tried| tried.is_kept == is_kept).count();
-    let proposed = |is_kept| {
-        let is_proposed = |tried: &&&Tried| {
-            tried.is_kept == is_kept && learned.proposal(tried.keep) == Some(Proposal::Trash)
-        };
-        rest.iter().filter(is_proposed).count()
-    };
-    let share = |is_kept| proposed(is_kept) as f64 / count(is_kept).max(1) as f64;
-    Evaluated {
-        photos: rest.len(),
-        decisions: tried.len() - rest.len(),
-        figures: Figures::of(&judged),
-        proposed: proposed(true) + proposed(false),
-        proposed_keep_loss: share(true),
-        proposed_junk_caught: share(false),
-        fit_ms,
-        predict_ms,
-        learned,
-        table,
-        tried,
-    }
+    let verdict = Verdict::of(&tried, &learned.trash, &learned.hold);
+    Ok(Evaluated { verdict, fit_ms, predict_ms, learned, table, tried })
 }
 
 /// The photos with labels and rows.
