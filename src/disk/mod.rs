@@ -17,6 +17,7 @@ pub mod jpeg;
 pub mod labels;
 pub mod learn;
 pub mod listener;
+pub mod looks;
 pub mod model;
 pub mod picture;
 pub mod places;

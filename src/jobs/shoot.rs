@@ -34,7 +34,7 @@ use super::decode;
 use super::decode::Hands;
 use super::decode::Turns;
 use super::export::outbox::Outbox;
-use super::learn::audits::Shelf;
+use super::learn::shelf::Shelf;
 use super::learn::teacher::Teacher;
 use super::ledger::Budget;
 use super::ledger::Ledger;

@@ -47,6 +47,11 @@ pub fn teach(table: &mut Table, numbers: impl Iterator<Item = usize>) {
     table.command(Command::ToggleAutoAdvance);
     numbers.for_each(|number| decide(table, number));
     table.command(Command::ToggleAutoAdvance);
+    wait(table);
+}
+
+/// Waits until all that is decided is learned.
+fn wait(table: &mut Table) {
     let counts = table.desk.review.counts();
     let decided = counts.kept + counts.trashed;
     table.until("all is learned", |desk| {
@@ -150,6 +155,38 @@ fn what_is_proposed_is_accepted_by_a_key_in_one_step_and_can_be_undone() {
     let count = |sql: &str| -> i64 { db.query_row(sql, [], |row| row.get(0)).expect("it is SQL") };
     assert_eq!(count("SELECT count(*) FROM step WHERE origin = 'proposal' AND act = 'do'"), 2);
     assert_eq!(count("SELECT count(*) FROM step WHERE model IS NULL AND origin = 'proposal'"), 0);
+}
+
+#[test]
+fn what_is_proposed_stays_when_the_program_starts_again_until_it_is_time_to_look() {
+    let (shoot, mut table) = with_proposals();
+    // A change of mind, after which a look would find much less to propose.
+    let (kept, open): (Vec<_>, Vec<_>) = proposed(&table).into_iter().partition(|n| n % 2 == 0);
+    for &number in &kept {
+        let photo = table.photo(number);
+        table.command(Command::GoTo { photo });
+        table.show();
+        table.decide(Decision::Keep);
+    }
+    wait(&mut table);
+    assert_eq!(proposed(&table), open);
+    table.close();
+    let mut table = self::table(&shoot);
+    wait(&mut table);
+    assert_eq!(proposed(&table), open);
+    // One decision more is a lesson, and no look.
+    let is_open = |number: &usize| !kept.contains(number) && !open.contains(number);
+    teach(&mut table, (360..400).find(is_open).into_iter());
+    assert_eq!(proposed(&table), open);
+    table.close();
+    // Another promise is: what stood under the old one is not shown under it.
+    let mut stricter = Table::empty(8);
+    stricter.learn = Some(Budget { loss: 0.001, confidence: 0.9 });
+    stricter.lay(&shoot, std::sync::Arc::new(|| {}));
+    stricter.settle();
+    wait(&mut stricter);
+    assert_eq!(proposed(&stricter), [0; 0]);
+    stricter.close();
 }
 
 #[test]

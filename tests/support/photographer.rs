@@ -7,6 +7,7 @@
 use rushlight::core::guard;
 use rushlight::core::guard::Budget;
 use rushlight::core::guard::audit::mixed;
+use rushlight::core::guard::looks::Looks;
 use rushlight::core::learner::Fold;
 use rushlight::core::learner::Lesson;
 use rushlight::core::learner::Model;
@@ -82,14 +83,15 @@ fn shoot(make: &Make, seed: u64) -> (Table, Vec<bool>) {
 /// A shoot decided burst after burst up to half of it, with the guard looking at its fixed counts.
 pub fn cull(make: &Make, budget: &Budget, seed: u64) -> Outcome {
     let (table, is_kept) = shoot(make, seed);
-    let mut looks = guard::looks(budget.confidence).peekable();
+    let mut looks = Looks::default();
     let mut lessons: Vec<Lesson> = Vec::new();
     let mut outcome = Outcome::default();
     let mut kept = 0;
     for row in 0..is_kept.len() {
         let is_new = row == 0 || table.bursts()[row] != table.bursts()[row - 1];
-        if is_new && looks.peek().is_some_and(|(count, _)| kept >= *count) {
-            let (_, confidence) = looks.next().expect("it was looked at");
+        if is_new && looks.is_due(kept) {
+            let confidence = looks.confidence(kept, budget.confidence);
+            looks = looks.after(kept);
             look(&table, &is_kept, &lessons, &Budget { confidence, ..*budget }, &mut outcome);
         }
         if is_new && row >= is_kept.len() / 2 {

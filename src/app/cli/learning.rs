@@ -13,7 +13,8 @@ pub struct Predict {
     pub paths: Vec<PathBuf>,
 
     /// The share of the photos you would keep that may be proposed as trash, 0 to 1, held with 95 %
-    /// confidence; where your decisions cannot support that, nothing is proposed.
+    /// confidence; where your decisions cannot support that, nothing is proposed. Each run is a promise of its
+    /// own: whoever asks again after a few more decisions, until something is proposed, has chosen a lucky moment.
     #[arg(long, value_name = "SHARE", default_value_t = 0.02, value_parser = parse_share)]
     pub budget: f64,
 

@@ -11,11 +11,12 @@
 //!
 //! `core::learner` and `core::guard` decide; here are the threads and the clock that measures.
 
-pub mod audits;
 pub mod evaluate;
 mod explain;
 pub mod gather;
+mod memory;
 pub mod predict;
 pub mod rows;
+pub mod shelf;
 pub mod teacher;
 pub mod work;

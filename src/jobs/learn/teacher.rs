@@ -5,11 +5,10 @@
 //! once, with the calibration of the last time, then those calibrated anew, with the figures out of fold and the
 //! proposals. No photo is opened: one whose features are not known yet has no probability.
 //!
-//! The guard looks at fixed counts of kept photos only (`core::guard`); between two looks the model
-//! that proposes stays, while the one that gives probabilities is fitted anew. A shoot that is opened again with
-//! decisions in it begins with a look whose part of the error is that of the next one.
+//! The guard looks at fixed counts of kept photos only (`core::guard`); between two looks what is
+//! proposed stays, while the model that gives probabilities is fitted anew. What the guard let be proposed is kept for
+//! the next run ([`Shelf`]), which does not look again before it is time.
 
-use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -20,39 +19,22 @@ use std::thread::JoinHandle;
 
 use crossbeam_queue::ArrayQueue;
 use crossbeam_queue::SegQueue;
-use rayon::prelude::*;
 
-use super::audits::Shelf;
 use super::explain::Lore;
-use super::rows;
+use super::memory::Memory;
+use super::shelf::Shelf;
 use super::work;
-use super::work::Proposal;
-use crate::core::guard;
 use crate::core::guard::Budget;
 use crate::core::guard::walk::Walk;
-use crate::core::label::Verdict;
 use crate::core::learner;
-use crate::core::learner::Fold;
-use crate::core::learner::Lesson;
-use crate::core::learner::Model;
-use crate::core::learner::Study;
-use crate::core::learner::calibration::Scaling;
-use crate::core::learner::table::Inputs;
-use crate::core::learner::table::Table;
-use crate::core::learner::teach;
 use crate::core::order::Order;
 use crate::core::outlook::Explanation;
 use crate::core::outlook::Outlook;
-use crate::core::outlook::Report;
 use crate::core::photo::PhotoId;
 use crate::core::review::LabelColumn;
 use crate::jobs::Waker;
 use crate::jobs::board::Board;
-use crate::jobs::board::Slot;
 use crate::jobs::queue;
-
-/// Questions that an outlook has: more than a person answers until the next one.
-const QUESTIONS: usize = 64;
 
 /// What is to be learned from.
 #[derive(Debug, Clone)]
@@ -87,23 +69,6 @@ struct Shared {
     found: ArrayQueue<Walk>,
     latest: AtomicU64,
     is_ended: AtomicBool,
-}
-
-/// What stays from one lesson to the next.
-#[derive(Default)]
-struct Memory {
-    table: Table,
-    /// What the table was made of.
-    made_of: (Option<Arc<Order>>, usize),
-    led: HashSet<PhotoId>,
-    scaling: Scaling,
-    /// The last one; none of another table.
-    model: Option<Model>,
-    lore: Lore,
-    has_looked_up_audit: bool,
-    /// How many looks the guard has had, and the proposals of the last one, by photo.
-    looks: usize,
-    proposals: Vec<Verdict>,
 }
 
 impl Teacher {
@@ -237,7 +202,7 @@ impl Shared {
     /// Keeps the audit that has begun and explains the photo asked for, if there is one.
     fn attend(&self, memory: &Memory, wake: &Waker) {
         if let Some(walk) = self.begun.pop()
-            && let Err(error) = self.shelf.save(&self.board, &walk)
+            && let Err(error) = self.shelf.keep_audit(&self.board, &walk)
         {
             // What is decided in it is in the decision store.
             tracing::warn!("an audit will not be known to the next run: {error}");
@@ -249,18 +214,35 @@ impl Shared {
         }
     }
 
-    fn learn(&self, wanted: &Wanted, memory: &mut Memory, wake: &Waker) {
-        memory.read(&self.board, &wanted.whole);
-        if !std::mem::replace(&mut memory.has_looked_up_audit, true)
-            && let Some(walk) = self.shelf.load(&self.board, &wanted.whole)
-        {
+    /// Brings back what an earlier run has left, once.
+    fn remind(&self, wanted: &Wanted, memory: &mut Memory) {
+        if std::mem::replace(&mut memory.is_reminded, true) {
+            return;
+        }
+        let (board, whole) = (&self.board, &wanted.whole);
+        if let Some(walk) = self.shelf.audit(board, whole) {
             _ = self.found.force_push(walk);
         }
+        memory.remind(self.shelf.look(board, whole, &self.budget), wanted);
+    }
+
+    fn keep_look(&self, memory: &Memory) {
+        let kept = self.shelf.keep_look(&self.board, &self.budget, memory.looks, &memory.proposals);
+        if let Err(error) = kept {
+            tracing::warn!("what is proposed will not be known to the next run: {error}");
+        }
+    }
+
+    fn learn(&self, wanted: &Wanted, memory: &mut Memory, wake: &Waker) {
+        memory.read(&self.board, &wanted.whole);
+        self.remind(wanted, memory);
         let lessons = memory.lessons(wanted);
         let known = memory.table.len();
         let silence = learner::silence(&lessons);
         if silence.is_some() {
-            memory.proposals.clear();
+            if memory.withdraw(wanted) {
+                self.keep_look(memory);
+            }
             memory.lore = silence.map_or(Lore::Nothing, Lore::Silent);
             let lessons = lessons.len();
             return self.tell(Outlook { lessons, known, silence, ..Outlook::default() }, wake);
@@ -280,115 +262,18 @@ impl Shared {
         }
         let model =
             if is_whole { model } else { work::fit(&memory.table, &lessons, memory.scaling) };
-        let study = study(&memory.table, &lessons);
+        let study = work::study(&memory.table, &lessons);
         memory.scaling = study.scaling;
         let model = model.scaled(study.scaling);
         memory.model = Some(model.clone());
-        let report = memory.look(&model, &study, &lessons, &self.budget, &wanted.whole);
+        let (report, has_looked) = memory.look(&model, &study, &lessons, &self.budget);
+        if has_looked {
+            self.keep_look(memory);
+        }
         self.tell(
             Outlook { report: Some(report), ..memory.outlook(&model, wanted, &lessons) },
             wake,
         );
         memory.lore = Lore::of(model, &lessons);
     }
-}
-
-impl Memory {
-    /// Makes the table anew where the shoot is in another order or more is known of it.
-    fn read(&mut self, board: &Board, whole: &Arc<Order>) {
-        let slots = || whole.photos().iter().filter_map(|photo| board.slot(*photo));
-        let has_row = |s: &&Slot| s.features().is_some() && s.header().is_some();
-        let rows = slots().filter(has_row);
-        let known = rows.map(|slot| 1 + usize::from(slot.traits().is_some())).sum();
-        let is_same = self.made_of.0.as_ref().is_some_and(|order| Arc::ptr_eq(order, whole));
-        if !is_same || self.made_of.1 != known {
-            self.table = rows::table(board, whole, Inputs::All);
-            self.made_of = (Some(Arc::clone(whole)), known);
-            self.model = None;
-        }
-    }
-
-    fn lessons(&self, wanted: &Wanted) -> Vec<Lesson> {
-        let lesson = |(at, photo): (usize, &PhotoId)| {
-            let is_kept = match wanted.labels.get(*photo).verdict {
-                Verdict::Keep => true,
-                Verdict::Trash => false,
-                Verdict::Undecided => return None,
-            };
-            let row = self.table.row_of(at)? as u32;
-            Some(Lesson { row, is_kept, is_free: !self.led.contains(photo) })
-        };
-        wanted.whole.photos().iter().enumerate().filter_map(lesson).collect()
-    }
-
-    /// Lets the guard look, if it is time, and gives what it sees.
-    fn look(
-        &mut self,
-        model: &Model,
-        study: &Study,
-        lessons: &[Lesson],
-        budget: &Budget,
-        whole: &Order,
-    ) -> Report {
-        let kept = study.cases.iter().filter(|case| case.is_kept && case.is_free).count();
-        let looks = || guard::looks(budget.confidence);
-        let due = looks().take_while(|(count, _)| *count <= kept).count();
-        // The first one of a run may be one more: it is taken for the next.
-        let number = if self.looks == 0 && due > 0 { due } else { due.saturating_sub(1) };
-        let confidence = looks().nth(number).map_or(1.0, |(_, confidence)| confidence);
-        let budget = Budget { confidence, ..*budget };
-        let keep = model.predict(&self.table);
-        let [trash, hold] = work::rulings(study, &keep, lessons, &budget);
-        if due > self.looks {
-            self.looks = due;
-            self.proposals = vec![Verdict::Undecided; whole.column_len()];
-            for (at, photo) in whole.photos().iter().enumerate() {
-                let proposal = self.table.row_of(at).map(|row| keep[row]);
-                self.proposals[photo.index()] =
-                    match proposal.and_then(|keep| work::proposal(&trash, &hold, keep)) {
-                        Some(Proposal::Trash) => Verdict::Trash,
-                        Some(Proposal::Keep) => Verdict::Keep,
-                        None => Verdict::Undecided,
-                    };
-            }
-        }
-        Report { figures: study.figures, reliability: study.reliability, trash }
-    }
-
-    fn outlook(&self, model: &Model, wanted: &Wanted, lessons: &[Lesson]) -> Outlook {
-        let whole = &wanted.whole;
-        let by_row = model.predict(&self.table);
-        let mut keep = vec![f32::NAN; whole.column_len()];
-        let mut photos = vec![PhotoId(0); by_row.len()];
-        for (at, photo) in whole.photos().iter().enumerate() {
-            if let Some(row) = self.table.row_of(at) {
-                (keep[photo.index()], photos[row]) = (by_row[row], *photo);
-            }
-        }
-        let mut is_decided = vec![false; by_row.len()];
-        lessons.iter().for_each(|lesson| is_decided[lesson.row as usize] = true);
-        let questions = teach::instructive(&by_row, self.table.bursts(), &is_decided, QUESTIONS);
-        let proposed = |verdict| {
-            let is_open = |photo| wanted.labels.get(photo).verdict == Verdict::Undecided;
-            let of = |(at, p): (usize, &Verdict)| *p == verdict && is_open(PhotoId(at as u32));
-            self.proposals.iter().enumerate().filter(|entry| of(*entry)).count()
-        };
-        Outlook {
-            lessons: lessons.len(),
-            known: self.table.len(),
-            silence: None,
-            report: None,
-            keep,
-            proposed: [proposed(Verdict::Trash), proposed(Verdict::Keep)],
-            proposals: self.proposals.clone(),
-            imported: Arc::default(),
-            questions: questions.into_iter().map(|row| photos[row]).collect(),
-            hidden: Arc::default(),
-        }
-    }
-}
-
-fn study(table: &Table, lessons: &[Lesson]) -> Study {
-    let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
-    Study::of(table, lessons, run)
 }

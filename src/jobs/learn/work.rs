@@ -32,9 +32,8 @@ pub struct Learned {
 /// Learns from lessons that are not silent. The guard looks once, with the whole confidence.
 #[must_use]
 pub fn learn(table: &Table, lessons: &[Lesson], budget: &Budget) -> Learned {
-    let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
     let (study, model) =
-        rayon::join(|| Study::of(table, lessons, run), || fit(table, lessons, Scaling::default()));
+        rayon::join(|| study(table, lessons), || fit(table, lessons, Scaling::default()));
     let model = model.scaled(study.scaling);
     let keep = model.predict(table);
     let [trash, hold] = rulings(&study, &keep, lessons, budget);
@@ -48,6 +47,13 @@ const MANY: usize = 500;
 #[must_use]
 pub fn fit(table: &Table, lessons: &[Lesson], scaling: Scaling) -> Model {
     Model::fit_with(table, lessons, scaling, side_by_side)
+}
+
+/// What is known of such a model from folds, on all threads of the pool.
+#[must_use]
+pub fn study(table: &Table, lessons: &[Lesson]) -> Study {
+    let run = |folds: &mut [Fold]| folds.par_iter_mut().for_each(Fold::run);
+    Study::of(table, lessons, run)
 }
 
 /// The model that is there first after a decision more: of `old`, which was learned from the same table, in a
