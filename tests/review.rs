@@ -75,6 +75,7 @@ fn command() -> impl Strategy<Value = Command> {
         3 => prop::sample::select(vec![Command::Undo, Command::Redo]),
         4 => prop::sample::select(vec![
             Command::NextUndecided,
+            Command::PreviousUndecided,
             Command::GoTo { photo: PhotoId(3) },
             Command::NextBurst,
             Command::PreviousBurst,

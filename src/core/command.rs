@@ -44,6 +44,8 @@ pub enum Command {
     },
     /// Go to the next photo without a verdict.
     NextUndecided,
+    /// Go to the one before without a verdict.
+    PreviousUndecided,
     /// Go to the first photo of the next burst.
     NextBurst,
     /// Go to the first photo of the burst before.

@@ -65,6 +65,12 @@ pub static SECTIONS: &[Section] = &[
                 Intent::Command(Command::NextUndecided),
                 ch('j')
             ),
+            bind!(
+                "undecided-before",
+                "undecided before",
+                Intent::Command(Command::PreviousUndecided),
+                shift(Key::Char('j'))
+            ),
             bind!("fast-travel", "held arrows: each, or fast", Intent::Fast, ch('v')),
             bind!("ask", "what teaches most", Intent::Command(Command::Ask), ch('n')),
             bind!(

@@ -214,7 +214,7 @@ mod tests {
     }
 
     const NAMES: &str = "left right up down screen-up screen-down first last next-undecided \
-        next-burst previous-burst select-left select-right select-up select-down select-to-first \
+        undecided-before next-burst previous-burst select-left select-right select-up select-down select-to-first \
         select-to-last select-all loupe back actual-size larger smaller turn-right turn-left info learned why audit \
         peaking clipping detail thirds histogram only-photos second-window full-screen keep trash undecided stars-0 \
         stars-1 stars-2 stars-3 stars-4 stars-5 \

@@ -41,7 +41,7 @@ fn apply(review: &mut Review, command: &Command) -> Option<Step> {
 
 /// `<>^v` move and `S<` and so on extend; `c5`, `s5` and `x5` click on cell 5 plainly, with Shift
 /// and with Ctrl; `k t u 3 red` decide, `z y` undo and redo, `a` turns auto-advance on or off,
-/// `j` and `b` and `B` go to the next undecided photo and the next and previous burst.
+/// `j` and `J` go to the next and previous undecided photo, `b` and `B` to the next and previous burst.
 fn command(review: &Review, word: &str) -> Command {
     let at_px = || {
         let index = word[1..].parse().expect("a cell");
@@ -70,6 +70,7 @@ fn command(review: &Review, word: &str) -> Command {
         "y" => Command::Redo,
         "a" => Command::ToggleAutoAdvance,
         "j" => Command::NextUndecided,
+        "J" => Command::PreviousUndecided,
         "b" => Command::NextBurst,
         "B" => Command::PreviousBurst,
         "open" => Command::Open,
@@ -215,6 +216,14 @@ fn a_new_step_ends_what_could_be_redone() {
 fn the_next_undecided_photo_is_found_past_the_end() {
     check(5, "k k u k end k j", "kk[.]kk");
     check(3, "k k k j", "kk[k]");
+}
+
+#[test]
+fn the_undecided_photo_before_is_found_past_the_start() {
+    check(5, "k u k k k J", "k[.]kkk");
+    check(5, "k k k J", "kkk.[.]");
+    check(5, "k k k J J", "kkk[.].");
+    check(3, "k k k J", "kk[k]");
 }
 
 #[test]

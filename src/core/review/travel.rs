@@ -105,9 +105,12 @@ impl Review {
                 }
             }
             Command::NextUndecided => {
-                if let Some(index) = self.next_undecided(current) {
-                    self.go_to(index);
-                }
+                let behind = current + 1..self.order.len();
+                self.go_to_undecided(behind.chain(0..current));
+            }
+            Command::PreviousUndecided => {
+                let behind = current + 1..self.order.len();
+                self.go_to_undecided((0..current).rev().chain(behind.rev()));
             }
             Command::NextBurst => {
                 let next = self.order.burst_at(current).end;
@@ -213,15 +216,17 @@ impl Review {
         (is_vertical && self.stage == Stage::Grid).then_some(column)
     }
 
-    /// The next index without a verdict, from the start again behind the last; `None` where every
-    /// other photo has one.
-    fn next_undecided(&self, current: usize) -> Option<usize> {
+    /// Goes to the first of these without a verdict, which come round from the other end; stays where
+    /// each of them has one.
+    fn go_to_undecided(&mut self, mut indices: impl Iterator<Item = usize>) {
         if self.counts().undecided == 0 {
-            return None;
+            return;
         }
         let photos = self.order.photos();
         let is_open = |&index: &usize| self.label(photos[index]).verdict == Verdict::Undecided;
-        (current + 1..photos.len()).chain(0..current).find(is_open)
+        if let Some(index) = indices.find(is_open) {
+            self.go_to(index);
+        }
     }
 
     fn extend(&mut self, direction: Direction) {
