@@ -6,7 +6,7 @@
 //! cargo run --release --example rival -- 0.02 < voted.csv
 //! ```
 //!
-//! `voted.csv` has the columns label, burst and fold of that table and `vote`, 0 to 1, higher for keep: on a photo with a
+//! `voted.csv` has the columns label, burst and fold of that table and `vote`, a probability of keep, 0 to 1: on a photo with a
 //! fold by a learner that has not seen that fold, on the others by one that has seen all folds. 0.02 is the
 //! budget. Prints one JSON object, named as those of `rushlight evaluate --json` are.
 
@@ -37,6 +37,12 @@ impl Voted {
     fn is_kept(&self) -> bool {
         self.label == "keep"
     }
+
+    /// In log-odds, held from the infinite.
+    fn vote(&self) -> f32 {
+        let vote = self.vote.clamp(1e-6, 1.0 - 1e-6);
+        (vote / (1.0 - vote)).ln()
+    }
 }
 
 fn main() -> anyhow::Result<()> {
@@ -57,10 +63,10 @@ fn report(voted: &[Voted], budget: &Budget) -> anyhow::Result<serde_json::Value>
         anyhow::bail!("nothing can be learned: {silence:?}");
     }
     let alike: Vec<u32> = learned().map(|(one, ..)| one.burst).collect();
-    let votes: Vec<f32> = learned().map(|(one, ..)| one.vote).collect();
+    let votes: Vec<f32> = learned().map(|(one, ..)| one.vote()).collect();
     let study =
         Study::of_votes(&lessons, &alike, &votes, learned().map(|(.., fold)| fold).collect());
-    let keep: Vec<f32> = voted.iter().map(|one| study.scaling.probability(one.vote)).collect();
+    let keep: Vec<f32> = voted.iter().map(|one| study.scaling.probability(one.vote())).collect();
     let [trash, hold] = work::rulings(&study, &keep, &lessons, budget);
     let tried = |(row, (one, keep)): (usize, (&Voted, &f32))| Tried {
         path: PathBuf::new(),

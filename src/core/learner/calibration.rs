@@ -2,13 +2,10 @@
 //! (Lin, Lin and Weng, 2007).
 //!
 //! Two numbers, not a curve: with some tens of decisions isotonic regression follows every accident. What it
-//! is fitted to are votes out of fold, never those of a forest that has seen the photo. Votes are taken
-//! as logits; all of them keep their order.
+//! is fitted to are votes out of fold, never those of a forest that has seen the photo. Votes are
+//! log-odds; all of them keep their order.
 
-/// A vote is held this far from 0 and 1: about what 64 trees can tell.
-const EDGE: f32 = 0.01;
-
-/// A logistic curve over the logit of a vote.
+/// A logistic curve over votes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scaling {
     slope: f64,
@@ -16,7 +13,7 @@ pub struct Scaling {
 }
 
 impl Default for Scaling {
-    /// The vote is the probability.
+    /// The vote is the log-odds of the probability.
     fn default() -> Self {
         Self { slope: 1.0, shift: 0.0 }
     }
@@ -29,8 +26,10 @@ impl Scaling {
         let kept = votes.iter().filter(|(_, is_kept)| *is_kept).count() as f64;
         let trashed = votes.len() as f64 - kept;
         let targets = [1.0 / (trashed + 2.0), (kept + 1.0) / (kept + 2.0)];
-        let points: Vec<[f64; 2]> =
-            votes.iter().map(|(v, is_kept)| [logit(*v), targets[usize::from(*is_kept)]]).collect();
+        let points: Vec<[f64; 2]> = votes
+            .iter()
+            .map(|(v, is_kept)| [f64::from(*v), targets[usize::from(*is_kept)]])
+            .collect();
         let mut at = Self { slope: 1.0, shift: 0.0 };
         for _ in 0..50 {
             let Some(next) = at.step(&points) else { break };
@@ -51,7 +50,7 @@ impl Scaling {
         let mut gradient = [pull * (self.slope - 1.0), pull * self.shift];
         let mut curvature = [pull, 0.0, pull];
         for [x, target] in points {
-            let p = self.of_logit(*x);
+            let p = self.at(*x);
             let (off, weight) = (p - target, p * (1.0 - p));
             gradient = [gradient[0] + off * x, gradient[1] + off];
             curvature[0] += weight * x * x;
@@ -76,21 +75,15 @@ impl Scaling {
         each.sum::<f64>() + 0.5 * pull * ((self.slope - 1.0).powi(2) + self.shift.powi(2))
     }
 
-    fn of_logit(self, x: f64) -> f64 {
+    fn at(self, x: f64) -> f64 {
         1.0 / (1.0 + (-(self.slope * x + self.shift)).exp())
     }
 
     /// The probability that a vote stands for.
     #[must_use]
     pub fn probability(self, vote: f32) -> f32 {
-        self.of_logit(logit(vote)) as f32
+        self.at(f64::from(vote)) as f32
     }
-}
-
-/// Held from 0 and 1 without making two votes equal.
-fn logit(vote: f32) -> f64 {
-    let held = f64::from(EDGE) + f64::from(vote) * (1.0 - 2.0 * f64::from(EDGE));
-    (held / (1.0 - held)).ln()
 }
 
 #[cfg(test)]
@@ -98,29 +91,35 @@ mod tests {
     use super::*;
     use crate::core::guard::audit::mixed;
 
-    /// Votes of which a share that follows `truth` is kept.
+    /// Votes, in log-odds of a share, of which a share that follows `truth` is kept.
     fn votes(count: u64, truth: impl Fn(f64) -> f64) -> Vec<(f32, bool)> {
         let unit = |at: u64| (mixed(3, at) >> 11) as f64 / (1_u64 << 53) as f64;
         let each = |at| {
-            let vote = unit(2 * at);
-            (vote as f32, unit(2 * at + 1) < truth(vote))
+            let share = unit(2 * at);
+            (log_odds(share as f32), unit(2 * at + 1) < truth(share))
         };
         (0..count).map(each).collect()
     }
 
+    fn log_odds(share: f32) -> f32 {
+        let share = share.clamp(0.01, 0.99);
+        (share / (1.0 - share)).ln()
+    }
+
     #[test]
     fn votes_that_say_too_much_are_taken_back() {
-        let votes = votes(4000, |vote| 0.35 + 0.3 * vote);
+        let votes = votes(4000, |share| 0.35 + 0.3 * share);
         let scaling = Scaling::fit(&votes);
-        for vote in [0.1_f32, 0.5, 0.9] {
-            let (found, truth) = (scaling.probability(vote), 0.35 + 0.3 * vote);
+        for share in [0.1_f32, 0.5, 0.9] {
+            let (found, truth) = (scaling.probability(log_odds(share)), 0.35 + 0.3 * share);
             assert!((found - truth).abs() < 0.05, "{found} for {truth}");
         }
     }
 
     #[test]
     fn votes_that_part_the_classes_stay_finite_and_in_order() {
-        let votes: Vec<_> = (0..20_u8).map(|at| (f32::from(at) / 20.0, at >= 10)).collect();
+        let votes: Vec<_> =
+            (0..20_u8).map(|at| (log_odds(f32::from(at) / 20.0), at >= 10)).collect();
         let scaling = Scaling::fit(&votes);
         let found: Vec<_> = votes.iter().map(|(vote, _)| scaling.probability(*vote)).collect();
         assert!(found.windows(2).all(|pair| pair[0] < pair[1]));
@@ -132,7 +131,7 @@ mod tests {
 
     #[test]
     fn votes_that_say_nothing_give_the_share() {
-        let votes: Vec<_> = (0..100_u8).map(|at| (0.5, at < 30)).collect();
-        assert!((Scaling::fit(&votes).probability(0.5) - 0.3).abs() < 0.02);
+        let votes: Vec<_> = (0..100_u8).map(|at| (0.0, at < 30)).collect();
+        assert!((Scaling::fit(&votes).probability(0.0) - 0.3).abs() < 0.02);
     }
 }

@@ -15,8 +15,10 @@
 //!
 //! It needs no tuning, does not care for the scale of a column, and what is random in it is a
 //! hash of tree, node and draw: the same decisions give the same bits, on however many threads trees grow.
-//! Units: a photo's vote is the weighted share of kept photos in the leaf that it falls into, 0 to 1, drawn
-//! towards a half the fewer photos the leaf has, so that pure leaves tell how pure (`growth`).
+//! Units: a photo's vote is the mean over the trees of the log-odds of being kept in the leaf that it falls into, drawn
+//! towards 0 the fewer photos the leaf has, so that pure leaves tell how pure (`growth`). Log-odds, and not the shares
+//! themselves: a few trees that are sure then weigh more than many that are not. Of two shoots of 1,500 photos to tune on the
+//! guard found 31 % of the trash instead of 29 (38 instead of 33 from features alone), ten draws each.
 //!
 //! Trees are flat arrays, and a leaf's next node is itself: photos walk down a tree side by side, so that
 //! the processor waits for the memory of several at a time, and none is asked whether it has arrived.
@@ -60,7 +62,7 @@ impl PartialEq for Node {
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Tree {
     nodes: Vec<Node>,
-    /// By node, the weighted share of kept photos below it.
+    /// By leaf, the log-odds of being kept; 0 at other nodes.
     votes: Vec<f32>,
 }
 
@@ -141,13 +143,13 @@ impl Forest {
         Self { trees }
     }
 
-    /// The mean vote for a photo with these values, 0 to 1.
+    /// The mean vote for a photo with these values, in log-odds.
     #[must_use]
     pub fn vote(&self, row: &[f32]) -> f32 {
         self.votes(1, |_| row)[0]
     }
 
-    /// The mean votes for `count` photos, whose values `row` gives.
+    /// The mean votes, in log-odds, for `count` photos, whose values `row` gives.
     #[must_use]
     pub fn votes<'r>(&self, count: usize, row: impl Fn(usize) -> &'r [f32]) -> Vec<f32> {
         let mut votes = vec![0.0; count];
@@ -250,7 +252,7 @@ impl Tree {
     fn add_leaf(&mut self) -> usize {
         let at = self.nodes.len();
         self.nodes.push(Node { split: f32::NAN, next: at as u32, column: 0 });
-        self.votes.push(0.5);
+        self.votes.push(0.0);
         at
     }
 }
@@ -279,7 +281,7 @@ mod tests {
         let photos: Vec<u32> = (0..300).collect();
         let forest = fitted(&columns, &is_kept, &photos);
         let row = |at: usize| columns.iter().map(|c| c[at]).collect::<Vec<f32>>();
-        let is_right = |at: &usize| (forest.vote(&row(*at)) >= 0.5) == is_kept[*at];
+        let is_right = |at: &usize| (forest.vote(&row(*at)) >= 0.0) == is_kept[*at];
         let right = (300..600).filter(is_right).count();
         assert!(right > 255, "{right} of 300");
         let rows: Vec<_> = (0..300).map(row).collect();
@@ -332,7 +334,7 @@ mod tests {
         let forest = fitted(&columns, &is_kept, &(0..200).collect::<Vec<_>>());
         for odd in [f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
             let vote = forest.vote(&[odd; 6]);
-            assert!((0.0..=1.0).contains(&vote), "{odd}: {vote}");
+            assert!(vote.is_finite(), "{odd}: {vote}");
         }
     }
 
@@ -342,6 +344,6 @@ mod tests {
         let is_kept: Vec<bool> = (0..10).map(|at| at < 3).collect();
         let forest = fitted(&columns, &is_kept, &(0..10).collect::<Vec<_>>());
         // Both classes weigh the same, however few there are of one.
-        assert!((forest.vote(&[1.0; 3]) - 0.5).abs() < 1e-6);
+        assert!(forest.vote(&[1.0; 3]).abs() < 1e-6);
     }
 }

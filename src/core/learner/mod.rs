@@ -37,7 +37,7 @@ use super::guard::Case;
 pub const LEAST: usize = 10;
 
 /// Changes when the same decisions would give another model.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A photo that a person has decided about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,7 +192,7 @@ impl Study {
         };
         let mut all: Vec<Fold> = (0..FOLDS as u8).map(fold).collect();
         run(&mut all);
-        let mut votes = vec![0.5; lessons.len()];
+        let mut votes = vec![0.0; lessons.len()];
         for (at, vote) in all.iter().flat_map(|fold| &fold.votes) {
             votes[*at as usize] = *vote;
         }
@@ -200,7 +200,7 @@ impl Study {
         Self::of_votes(lessons, &alike, &votes, of)
     }
 
-    /// Studies votes that are there: on each lesson that of a learner which has not seen it, 0 to 1; its group
+    /// Studies votes that are there: on each lesson that of a learner which has not seen it, in log-odds; its group
     /// of those that are alike; and its fold.
     #[must_use]
     pub fn of_votes(lessons: &[Lesson], alike: &[u32], votes: &[f32], folds: Vec<u8>) -> Self {

@@ -12,9 +12,10 @@ const TRIED_SHARE: f64 = 0.1;
 const LEAF: usize = 2;
 
 /// A leaf votes as if so many photos more were in it, half of them kept: the m-estimate (Cestnik, 1990). Without
-/// it every leaf of trash alone votes 0, so that a third of the trash cannot be told apart and one kept photo
-/// beside it hides all of that from the guard (Provost and Domingos, 2003). Of shoots of 1,500 photos the guard found
-/// 40, 43, 47 and 48 % of the trash at 0, 2, 4 and 6; four shoots, ten draws each.
+/// it every leaf of trash alone says the same, so that a third of the trash cannot be told apart and one kept photo
+/// beside it hides all of that from the guard (Provost and Domingos, 2003). With the mean of shares as the vote the guard
+/// found 40, 43, 47 and 48 % of the trash at 0, 2, 4 and 6 (four shoots of 1,500 photos, ten draws each); with that
+/// of log-odds it hardly matters above 0.
 const DOUBT: f32 = 4.0;
 
 /// A tree while it grows.
@@ -51,13 +52,13 @@ impl<'a> Growth<'a> {
         while let Some((node, from, to)) = waiting.pop() {
             let part = &mut photos[from..to];
             let weights = growth.weigh(part);
-            let all = weights[0] + weights[1];
-            growth.tree.votes[node] = (weights[1] + 0.5 * DOUBT) / (all + DOUBT);
             let is_mixed = weights[0] > 0.0 && weights[1] > 0.0;
-            if part.len() < 2 * LEAF || !is_mixed {
+            let may_split = part.len() >= 2 * LEAF && is_mixed;
+            let split = if may_split { growth.best(node, part, weights) } else { None };
+            let Some(split) = split else {
+                growth.tree.votes[node] = log_odds(weights);
                 continue;
-            }
-            let Some(split) = growth.best(node, part, weights) else { continue };
+            };
             let column = &lessons.columns[usize::from(split.column)];
             let middle = from + parted(part, |photo| column[*photo as usize] < split.at);
             let next = growth.tree.add_leaf();
@@ -141,6 +142,11 @@ impl<'a> Growth<'a> {
         let gain = impurity([trash, kept]) - impurity(below) - impurity(above);
         Some(Split { column, at, gain })
     }
+}
+
+/// What a leaf says in which the trashed and the kept photos weigh so much.
+fn log_odds([trash, kept]: [f32; 2]) -> f32 {
+    ((kept + 0.5 * DOUBT) / (trash + 0.5 * DOUBT)).ln()
 }
 
 /// Brings those of which `is_first` holds to the front; gives how many they are.
