@@ -23,6 +23,8 @@ pub struct Report {
     pub reliability: [Bin; BINS],
     /// What the guard would say now; what is proposed is by its last look.
     pub trash: Ruling,
+    /// How many photos more have to be kept until the guard looks again, and what is proposed changes.
+    pub until_look: usize,
 }
 
 /// What a model makes of the photos.
@@ -111,12 +113,21 @@ impl Outlook {
         self.hidden.binary_search(&photo).is_ok()
     }
 
-    /// How many more kept photos it takes until anything may be proposed as trash; `None` where
-    /// something may, or nothing is known yet.
+    /// How many more kept photos it takes until anything may be proposed as trash: as many as answer for it,
+    /// and until the guard looks. `None` where something is proposed, could be but for the guard's next look,
+    /// or nothing is known yet.
     #[must_use]
     pub fn missing(&self) -> Option<usize> {
-        let missing = self.report.as_ref()?.trash.missing;
-        (missing > 0 && self.proposed[0] == 0).then_some(missing)
+        let report = self.report.as_ref().filter(|report| report.trash.missing > 0)?;
+        (self.proposed[0] == 0).then_some(report.trash.missing.max(report.until_look))
+    }
+
+    /// How many more kept photos it takes until the guard looks again; `None` where something is proposed as
+    /// trash, or no look is to come.
+    #[must_use]
+    pub fn until_look(&self) -> Option<usize> {
+        let report = self.report.as_ref().filter(|report| report.until_look > 0)?;
+        (self.proposed[0] == 0).then_some(report.until_look)
     }
 }
 

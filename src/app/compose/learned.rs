@@ -30,7 +30,7 @@ const ROW: f32 = 22.0;
 /// Side of the chart, in logical pixels.
 const CHART: f32 = 220.0;
 /// Everything, with as much again around it: in a lower window it shrinks.
-const HEIGHT: f32 = ROW * 12.0 + CHART + 70.0;
+const HEIGHT: f32 = ROW * 13.0 + CHART + 70.0;
 /// What a blind audit takes of it.
 const AUDIT: f32 = ROW * 5.5;
 /// Dots of the line on which probabilities are right.
@@ -169,6 +169,7 @@ impl Rows<'_> {
             }
         });
         self.row("Kept photos that answer for it", |text| words::count(text, trash.kept));
+        self.row("Kept photos until it looks again", |text| words::count(text, report.until_look));
     }
 
     /// The reliability curve: of the photos to which it gave a probability, how many were kept. On the

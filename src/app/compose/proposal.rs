@@ -88,7 +88,12 @@ pub fn write_progress(outlook: &Outlook, text: &mut String) -> bool {
             words::count(text, missing);
             text.push_str(" more kept photos");
         }
-        (None, ..) => return false,
+        (None, ..) => {
+            let Some(until) = outlook.until_look() else { return false };
+            text.push_str("looks for trash again after ");
+            words::count(text, until);
+            text.push_str(" more kept photos");
+        }
     }
     true
 }
@@ -96,6 +101,11 @@ pub fn write_progress(outlook: &Outlook, text: &mut String) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::guard::Ruling;
+    use crate::core::learner::figures::BINS;
+    use crate::core::learner::figures::Bin;
+    use crate::core::learner::figures::Figures;
+    use crate::core::outlook::Report;
 
     #[track_caller]
     fn check(outlook: &Outlook, expect: &str) {
@@ -117,5 +127,20 @@ mod tests {
         check(&checked, "a check of the proposals is unfinished (Ctrl B)");
         let some = Outlook { proposed: [0, 3], ..Outlook::default() };
         check(&some, "3 proposed to keep (Y accepts)");
+    }
+
+    #[test]
+    fn it_says_after_how_many_photos_it_would_propose() {
+        let seen = |missing, until_look| {
+            let trash = Ruling { below: None, kept: 190, lost: 0, design_effect: 1.0, missing };
+            let figures = Figures::of(&[]);
+            let reliability = [Bin::default(); BINS];
+            let report = Some(Report { figures, reliability, trash, until_look });
+            Outlook { report, ..Outlook::default() }
+        };
+        check(&seen(40, 12), "proposes trash after 40 more kept photos");
+        check(&seen(12, 40), "proposes trash after 40 more kept photos");
+        check(&seen(0, 40), "looks for trash again after 40 more kept photos");
+        check(&seen(0, 0), "");
     }
 }

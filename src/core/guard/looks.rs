@@ -49,6 +49,12 @@ impl Looks {
         1.0 - (1.0 - confidence) * 0.5_f64.powi(1 + i32::try_from(part).unwrap_or(i32::MAX - 1))
     }
 
+    /// How many photos more have to be kept until there is a look; 0 where one is due, or none will be.
+    #[must_use]
+    pub fn until(self, kept: usize) -> usize {
+        counts().nth(self.reached).map_or(0, |count| count.saturating_sub(kept))
+    }
+
     /// The looks after the one that is due.
     #[must_use]
     pub fn after(self, kept: usize) -> Self {
@@ -105,6 +111,7 @@ mod tests {
         let (_, looks) = kept_one_by_one(Looks::default(), 0..300);
         assert_eq!(looks, Looks { reached: 2, spent: 2 });
         assert!(!looks.is_due(300) && !looks.is_due(411) && looks.is_due(412));
+        assert_eq!([300, 411, 412, 500].map(|kept| looks.until(kept)), [112, 1, 0, 0]);
         assert!(near(&[1.0 - looks.confidence(300, 0.95)], &[0.0125]), "that of the last one");
         // Nor when some decisions were taken back meanwhile.
         assert!(!looks.is_due(0));

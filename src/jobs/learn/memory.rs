@@ -113,7 +113,9 @@ impl Memory {
             self.looks = self.looks.after(kept);
             self.propose(&keep, &trash, &hold);
         }
-        (Report { figures: study.figures, reliability: study.reliability, trash }, is_due)
+        let until_look = self.looks.until(kept);
+        let Study { figures, reliability, .. } = *study;
+        (Report { figures, reliability, trash, until_look }, is_due)
     }
 
     /// Proposes what the rulings allow, by the probabilities of all rows.
